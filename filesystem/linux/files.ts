@@ -1,0 +1,32 @@
+import { bind } from "./libc.js";
+
+/** `ssize_t read(int fd, void *buffer, size_t count)` */
+export const read = bind("long read(int, uintptr_t, size_t)");
+/** `ssize_t write(int fd, const void *buffer, size_t count)` */
+export const write = bind("long write(int, uintptr_t, size_t)");
+/** `ssize_t pread64(int fd, void *buffer, size_t count, off64_t offset)` */
+export const pread = bind("long pread64(int, uintptr_t, size_t, int64_t)");
+/** `ssize_t pwrite64(int fd, const void *buffer, size_t count, off64_t offset)` */
+export const pwrite = bind("long pwrite64(int, uintptr_t, size_t, int64_t)");
+/** `int openat(int directory, const char *name, int flags, mode_t mode)` */
+export const openat = bind("int openat64(int, uintptr_t, int, uint32_t)");
+/** `int close(int fd)` */
+export const close = bind("int close(int)");
+/** `int dup(int fd)` */
+export const dup = bind("int dup(int)");
+/** `int fsync(int fd)` */
+export const fsync = bind("int fsync(int)");
+/** `int fdatasync(int fd)` */
+export const fdatasync = bind("int fdatasync(int)");
+/** `int ftruncate64(int fd, off64_t length)` */
+export const ftruncate = bind("int ftruncate64(int, int64_t)");
+/** `off64_t lseek64(int fd, off64_t offset, int whence)` */
+export const lseek = bind("int64_t lseek64(int, int64_t, int)");
+/** `int memfd_create(const char *name, unsigned flags)` */
+export const memfdCreate = bind("int memfd_create(uintptr_t, uint32_t)");
+/** `int fallocate64(int fd, int mode, off64_t offset, off64_t length)` */
+export const fallocate = bind("int fallocate64(int, int, int64_t, int64_t)");
+/** `ssize_t copy_file_range(int in, off64_t *inOffset, int out, off64_t *outOffset, size_t length, unsigned flags)` */
+export const copyFileRange = bind("long copy_file_range(int, uintptr_t, int, uintptr_t, size_t, uint32_t)");
+/** `int syncfs(int fd)` */
+export const syncfs = bind("int syncfs(int)");

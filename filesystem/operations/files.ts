@@ -1,0 +1,211 @@
+import { acquireBacking, releaseBacking } from "../backing.js";
+import { statxOf } from "../linux/attributes.js";
+import { Errno } from "../linux/errno.js";
+import { close, openat } from "../linux/files.js";
+import { Mode, Open } from "../linux/flags.js";
+import { changeStamp, modeOf } from "../linux/statx.js";
+import { type Ruling, rule, type Subject } from "../policies/ruling.js";
+import { FIRST_VIEW, handleOfView } from "../policies/views.js";
+import { type Access, decideAccess } from "../policy.js";
+import { EntryOut } from "../protocol/attributes.js";
+import {
+  CreateIn,
+  encodeOpenOut,
+  FlushIn,
+  Fopen,
+  FUSE_OPEN_KILL_SUIDGID,
+  OpenIn,
+  OpenOut,
+  ReleaseIn,
+} from "../protocol/files.js";
+import type { Reply, Request } from "../protocol/message.js";
+import type { Context, Settings } from "./context.js";
+import { defer } from "./deferral.js";
+import { adoptOpen, writeEntry } from "./entry.js";
+import { reportWriteErrors } from "./locks.js";
+import { fdOf, fileOf, openRegular } from "./node.js";
+
+/**
+ * A file handle is the descriptor in its low word and, in its high word, how the file is open: RELEASE must take back
+ * what OPEN counted, and READ needs no table.
+ */
+const Kind: Record<Access, number> = { daemon: 0, passthrough: 1, direct: 2, beside: 3 };
+
+/** The part of a handle's high word that is its kind; above it are a flag and the view. */
+const KIND = 0x0f;
+
+/** The kernel may write to the file without FUSE's knowledge: by a mapping of the backing file. */
+const WRITTEN_UNSEEN = 0x10;
+
+function isWriting(flags: number): boolean {
+  return (flags & Open.ACCMODE) !== Open.RDONLY;
+}
+
+function openFlags(access: Access, { fileFlags }: Settings): number {
+  if (access === "daemon") return fileFlags;
+  return (access === "direct" ? 0 : Fopen.PASSTHROUGH) | (access === "passthrough" ? 0 : Fopen.DIRECT_IO);
+}
+
+/**
+ * The flags for the source's file: never created or checked here, never direct (the buffers are not aligned for it).
+ * Out of a writeback cache the kernel writes whole pages, of which it may have to read the rest first, at offsets that it chose.
+ */
+export function sourceFlags(flags: number, writeback: boolean): number {
+  const kept = flags & ~(Open.CREAT | Open.EXCL | Open.NOCTTY | Open.DIRECT);
+  if (!writeback) return kept;
+  return ((kept & Open.ACCMODE) === Open.WRONLY ? (kept & ~Open.ACCMODE) | Open.RDWR : kept) & ~Open.APPEND;
+}
+
+/** What an open that the daemon serves asks for. */
+function served({ pages }: Settings): "daemon" | "direct" {
+  return pages ? "daemon" : "direct";
+}
+
+/** What an open asks for that nothing is said about. */
+function usual(settings: Settings): Ruling {
+  return { preference: settings.mode === "passthrough" ? "passthrough" : served(settings), view: 0 };
+}
+
+/**
+ * What an open for writing gets of a file with set-id bits, whose attributes are in `context.statx`: writes through the daemon. Only
+ * there can the bits go or stay as the writer's rights (CAP_FSETID) say: a backing file has one set of rights for all writers.
+ */
+export function keepingSetId(context: Context, flags: number, ruling: Ruling): Ruling {
+  if (ruling.preference !== "passthrough" || !isWriting(flags)) return ruling;
+  if ((modeOf(context.statx.words) & (Mode.ISUID | Mode.ISGID)) === 0) return ruling;
+  return { ...ruling, preference: served(context.settings) };
+}
+
+/** What an open gets. @throws Refusal where the policy denies it */
+export function ruled(request: Request, context: Context, subject: Subject, flags: number): Ruling {
+  return context.policy === null ? usual(context.settings) : rule(context.policy, subject, flags, request, context);
+}
+
+/**
+ * Decides how an open file goes, whose attributes are in `context.statx` where it is written to, and writes a struct
+ * fuse_open_out at a word: 0. Or closes the file: -EBUSY, where this caller is to see another view of it than the kernel gives
+ * of an inode that is open in passthrough.
+ */
+export function answerOpen(
+  context: Context,
+  reply: Reply,
+  at: number,
+  nodeId: number,
+  fd: number,
+  flags: number,
+  ruling: Ruling,
+): number {
+  let backingId = 0;
+  const kept = served(context.settings);
+  const access = context.inodes.withOpens(nodeId, (opens): Access | null => {
+    let decided = decideAccess(ruling.preference, opens, kept);
+    if (decided === "beside" && ruling.view > 0) return null;
+    if (decided === "passthrough" || decided === "beside") {
+      // The kernel writes with the rights that this thread has here: set-id bits must go with the first write.
+      context.caller.mayKeepSetId(false);
+      backingId = acquireBacking(context.device, opens, fd);
+      // This file can't: its filesystem is stacked too deep, or it is not a regular file.
+      if (backingId < 0) {
+        context.statistics.countFallback(-backingId);
+        decided = kept;
+      }
+    }
+    if (decided === "daemon" || decided === "direct") opens.daemon++;
+    return decided;
+  });
+  if (access === null) {
+    close(fd);
+    return -Errno.EBUSY;
+  }
+  const unseen = backingId > 0 && isWriting(flags);
+  context.openFiles.add(fd, unseen ? changeStamp(context.statx.words) : 0);
+  let handle = Kind[access] | (unseen ? WRITTEN_UNSEEN : 0);
+  if (context.views !== null && access !== "passthrough") {
+    handle |= handleOfView(ruling.view);
+    context.views.enter(nodeId, ruling.view);
+  }
+  encodeOpenOut(reply.words, at, fd, handle, openFlags(access, context.settings), Math.max(0, backingId));
+  return 0;
+}
+
+export function open(request: Request, reply: Reply, context: Context): number {
+  const { nodeId } = request;
+  const { settings } = context;
+  const flags = request.args[OpenIn.flags]!;
+  const kills = (request.args[OpenIn.openFlags]! & FUSE_OPEN_KILL_SUIDGID) !== 0;
+  if ((flags & Open.TRUNC) !== 0) context.caller.mayKeepSetId(!kills, request.gid);
+  let ruling = ruled(request, context, { fd: fdOf(context, nodeId) }, flags);
+  let fd = openRegular(context, nodeId, sourceFlags(flags, settings.writeback));
+  if (fd === -Errno.EACCES && settings.writeback) {
+    // It may be written but not read: then not through the cache.
+    fd = openRegular(context, nodeId, sourceFlags(flags, false));
+    ruling = { preference: "direct", view: 0 };
+  }
+  if (fd < 0) return fd;
+  // Truncating may have taken set-id bits away, which the answer has no place to say.
+  if (kills) context.invalidation.attributes(nodeId);
+  if (settings.mode === "passthrough" && isWriting(flags)) statxOf(fd, context.statx.address);
+  return answerOpen(context, reply, 0, nodeId, fd, flags, keepingSetId(context, flags, ruling)) || OpenOut.bytes;
+}
+
+/** The name at the front of a payload that was checked. */
+function nameOf({ payload, payloadStart }: Request): Buffer {
+  return Buffer.from(payload.subarray(payloadStart, payload.indexOf(0, payloadStart)));
+}
+
+/**
+ * Only what is not there yet is made: an open of what is there could wait (a FIFO) or act (a device), and a policy ruled
+ * about a new file.
+ */
+const NEW = Open.CREAT | Open.EXCL | Open.NOFOLLOW | Open.CLOEXEC;
+
+export function create(request: Request, reply: Reply, context: Context): number {
+  const bad = request.checkName();
+  if (bad < 0) return bad;
+  const directory = fdOf(context, request.nodeId);
+  const flags = request.args[CreateIn.flags]!;
+  const ruling = ruled(request, context, { directory, name: nameOf(request) }, flags);
+  // In a directory that gives its group to what is in it, the set-group-id bit takes the right to keep it.
+  if ((request.args[CreateIn.mode]! & Mode.ISGID) !== 0) context.caller.mayKeepSetId(true);
+  const fd = context.caller.make(request, request.args[CreateIn.umask]!, () =>
+    openat(directory, request.dataAddress, sourceFlags(flags, context.settings.writeback) | NEW, request.args[CreateIn.mode]!),
+  );
+  // Somebody was faster: the kernel looks the name up again, and opens it.
+  if (fd === -Errno.EEXIST && (flags & Open.EXCL) === 0) return -Errno.ESTALE;
+  if (fd < 0) return fd;
+  const nodeId = adoptOpen(context, fd);
+  if (nodeId < 0) {
+    close(fd);
+    return nodeId;
+  }
+  writeEntry(context, reply, nodeId);
+  const refused = answerOpen(context, reply, EntryOut.bytes / 4, nodeId, fd, flags, keepingSetId(context, flags, ruling));
+  if (refused < 0) context.inodes.forget(nodeId, 1);
+  return refused || EntryOut.bytes + OpenOut.bytes;
+}
+
+/** What close(2) must do, but for locks: 0, or -errno. */
+export function flush(request: Request, reply: Reply, context: Context): number {
+  const { args, nodeId } = request;
+  // Writing by a mapping changes the backing file's times, not those that the kernel knows of ours.
+  const fd = fileOf(context, args, FlushIn.fh);
+  if ((args[FlushIn.fh + 1]! & WRITTEN_UNSEEN) !== 0 && statxOf(fd, context.statx.address) === 0) {
+    if (context.openFiles.hasChanged(fd, changeStamp(context.statx.words))) context.invalidation.attributes(nodeId);
+  }
+  // Closing any descriptor of a file ends its process's POSIX locks on it, and the waiter has them.
+  if (context.inodes.lockOwners(nodeId) > 0) return defer(request, reply, context);
+  return context.settings.reportsLate ? reportWriteErrors(fd) : 0;
+}
+
+export function release(request: Request, reply: Reply, context: Context): number {
+  const handle = request.args[ReleaseIn.fh + 1]!;
+  const kind = handle & KIND;
+  if (handle >= FIRST_VIEW) context.views?.leave(request.nodeId);
+  context.inodes.withOpens(request.nodeId, (opens) => {
+    if (kind === Kind.passthrough || kind === Kind.beside) releaseBacking(context.device, opens);
+    else opens.daemon--;
+  });
+  // Locks of the open file itself end with it, and the waiter has them.
+  if (context.inodes.lockOwners(request.nodeId) > 0) return defer(request, reply, context);
+  return context.openFiles.close(request.args[ReleaseIn.fh]!);
+}

@@ -1,0 +1,69 @@
+import { Errno } from "../linux/errno.js";
+import { copyFileRange, fallocate as fallocateCall, lseek as lseekCall } from "../linux/files.js";
+import { viewOfHandle } from "../policies/views.js";
+import { WriteOut } from "../protocol/data.js";
+import type { Reply, Request } from "../protocol/message.js";
+import { CopyFileRangeIn, CopyFileRangeOut, FallocateIn, LseekIn, LseekOut } from "../protocol/ranges.js";
+import { copyU64, readS64, writeU64 } from "../protocol/words.js";
+import type { Context } from "./context.js";
+import { fileOf } from "./node.js";
+
+/** The most that one request copies: a short copy is allowed, and a worker must not be gone for seconds. */
+const COPY_BYTES = 64 << 20;
+
+export function fallocate(request: Request, _reply: Reply, context: Context): number {
+  const { args } = request;
+  // The request does not say whether the caller may keep set-id bits.
+  context.caller.mayKeepSetId(request.uid === 0, request.gid);
+  return fallocateCall(
+    fileOf(context, args, FallocateIn.fh),
+    args[FallocateIn.mode]!,
+    readS64(args, FallocateIn.offset),
+    readS64(args, FallocateIn.length),
+  );
+}
+
+/** SEEK_DATA and SEEK_HOLE: the kernel answers the others itself. */
+export function lseek(request: Request, reply: Reply, context: Context): number {
+  const { args } = request;
+  const offset = lseekCall(fileOf(context, args, LseekIn.fh), readS64(args, LseekIn.offset), args[LseekIn.whence]!);
+  if (offset < 0) return offset;
+  writeU64(reply.words, LseekOut.offset, offset);
+  return LseekOut.bytes;
+}
+
+/** How many bytes were copied, or -errno. */
+function copy(request: Request, context: Context): number {
+  const { args } = request;
+  const { words, address } = context.scratch;
+  copyU64(words, 0, args, CopyFileRangeIn.offIn);
+  copyU64(words, 2, args, CopyFileRangeIn.offOut);
+  if (args[CopyFileRangeIn.flags] !== 0) return -Errno.EINVAL;
+  // What this open sees is not what the source has: the kernel then copies what it reads.
+  if (viewOfHandle(args[CopyFileRangeIn.fhIn + 1]!) > 0) return -Errno.EXDEV;
+  const length = args[CopyFileRangeIn.len + 1] === 0 ? Math.min(args[CopyFileRangeIn.len]!, COPY_BYTES) : COPY_BYTES;
+  context.caller.mayKeepSetId(request.uid === 0, request.gid);
+  return copyFileRange(
+    fileOf(context, args, CopyFileRangeIn.fhIn),
+    address,
+    fileOf(context, args, CopyFileRangeIn.fhOut),
+    address + 8,
+    length,
+    0,
+  );
+}
+
+export function copyRange(request: Request, reply: Reply, context: Context): number {
+  const copied = copy(request, context);
+  if (copied < 0) return copied;
+  reply.words[WriteOut.size] = copied;
+  reply.words[WriteOut.size + 1] = 0;
+  return WriteOut.bytes;
+}
+
+export function copyRange64(request: Request, reply: Reply, context: Context): number {
+  const copied = copy(request, context);
+  if (copied < 0) return copied;
+  writeU64(reply.words, CopyFileRangeOut.bytesCopied, copied);
+  return CopyFileRangeOut.bytes;
+}

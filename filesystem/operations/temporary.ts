@@ -1,0 +1,46 @@
+import { close, openat } from "../linux/files.js";
+import { Open } from "../linux/flags.js";
+import { Memory } from "../linux/memory.js";
+import { EntryOut } from "../protocol/attributes.js";
+import { CreateIn, OpenOut } from "../protocol/files.js";
+import type { Reply, Request } from "../protocol/message.js";
+import type { Context } from "./context.js";
+import { adoptOpen, writeEntry } from "./entry.js";
+import { answerOpen, keepingSetId, ruled, sourceFlags } from "./files.js";
+import { fdOf } from "./node.js";
+
+const here = Memory.string(".");
+
+/** TMPFILE: a file without a name, of which a later LINK may make one with. */
+export function temporaryFile(request: Request, reply: Reply, context: Context): number {
+  const { args } = request;
+  const directory = fdOf(context, request.nodeId);
+  const ruling = ruled(request, context, { directory, name: null }, args[CreateIn.flags]!);
+  const flags =
+    sourceFlags(args[CreateIn.flags]!, context.settings.writeback) |
+    (args[CreateIn.flags]! & Open.EXCL) |
+    Open.TMPFILE |
+    Open.DIRECTORY |
+    Open.CLOEXEC;
+  const fd = context.caller.make(request, args[CreateIn.umask]!, () =>
+    openat(directory, here.address, flags, args[CreateIn.mode]!),
+  );
+  if (fd < 0) return fd;
+  const nodeId = adoptOpen(context, fd);
+  if (nodeId < 0) {
+    close(fd);
+    return nodeId;
+  }
+  writeEntry(context, reply, nodeId);
+  return (
+    answerOpen(
+      context,
+      reply,
+      EntryOut.bytes / 4,
+      nodeId,
+      fd,
+      args[CreateIn.flags]!,
+      keepingSetId(context, args[CreateIn.flags]!, ruling),
+    ) || EntryOut.bytes + OpenOut.bytes
+  );
+}

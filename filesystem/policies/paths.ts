@@ -1,0 +1,27 @@
+import { ROOT } from "../inodes.js";
+import { readlinkat } from "../linux/names.js";
+import type { Context } from "../operations/context.js";
+import { descriptorName } from "../operations/reopen.js";
+
+const DELETED = Buffer.from(" (deleted)");
+
+/**
+ * Where an open file is, below the source's root, by what /proc/self/fd says: its name as of now, also after renames on either
+ * side. Of several hard links it is the one that the file was first looked up by. Null where the kernel has no name for it: it
+ * is gone, or it was opened by its handle and is not in the kernel's cache of names.
+ */
+export function pathBelowRoot(context: Context, fd: number): Buffer | null {
+  const path = linkOf(context, fd);
+  const root = linkOf(context, context.inodes.fd(ROOT));
+  if (path === null || root === null || path.subarray(-DELETED.length).equals(DELETED)) return null;
+  if (path.equals(root)) return Buffer.alloc(0);
+  const prefix = root.length === 1 ? root : Buffer.concat([root, Buffer.from("/")]);
+  return path.subarray(0, prefix.length).equals(prefix) ? path.subarray(prefix.length) : null;
+}
+
+function linkOf(context: Context, fd: number): Buffer | null {
+  const { scratch, descriptors } = context;
+  const length = readlinkat(descriptors, descriptorName(context, fd), scratch.address, scratch.bytes.length);
+  // PATH_MAX is less than what there is room for, but a longer path is cut by the kernel itself.
+  return length < 0 || length >= 4095 ? null : Buffer.from(scratch.bytes.subarray(0, length));
+}

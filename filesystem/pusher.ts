@@ -1,0 +1,54 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { DaemonReadahead, type Push } from "./daemon-readahead.js";
+import { InodeTable } from "./inodes.js";
+import { Errno, errnoName } from "./linux/errno.js";
+import { write } from "./linux/files.js";
+import { Memory } from "./linux/memory.js";
+import { pageSizeBytes } from "./linux/page-size.js";
+import { preadv2, RWF_NOWAIT } from "./linux/preadv2.js";
+import { OutHeader } from "./protocol/header.js";
+import { FUSE_NOTIFY_STORE, NotifyStoreOut } from "./protocol/notify.js";
+import { writeU64 } from "./protocol/words.js";
+
+/** What the pusher is started with. */
+export interface PusherData {
+  readonly readahead: SharedArrayBuffer;
+  readonly inodes: SharedArrayBuffer;
+  readonly connection: number;
+  readonly windowBytes: number;
+}
+
+// The thread that pushes pages into the page cache of the mount before anybody asks for them.
+const { readahead, inodes, connection, windowBytes } = workerData as PusherData;
+const pushes = new DaemonReadahead(readahead, new InodeTable(inodes), windowBytes);
+const front = OutHeader.bytes + NotifyStoreOut.bytes;
+const message = new Memory(front + windowBytes);
+const vector = new Memory(16);
+writeU64(vector.words, 0, message.address + front);
+writeU64(vector.words, 2, windowBytes);
+
+/** Pushes what of a window is there at once, in whole pages; how many it pushed. A page that is not in memory ends it. */
+function push({ nodeId, fd, page }: Push): number {
+  const offset = page * pageSizeBytes;
+  const found = preadv2(fd, vector.address, 1, offset, RWF_NOWAIT);
+  const pages = Math.floor(found / pageSizeBytes);
+  if (pages <= 0) return 0;
+  const size = pages * pageSizeBytes;
+  const { words } = message;
+  words[OutHeader.len] = front + size;
+  words[OutHeader.error] = FUSE_NOTIFY_STORE;
+  writeU64(words, OutHeader.unique, 0);
+  const out = OutHeader.bytes / 4;
+  writeU64(words, out + NotifyStoreOut.nodeid, nodeId);
+  writeU64(words, out + NotifyStoreOut.offset, offset);
+  words[out + NotifyStoreOut.size] = size;
+  const sent = write(connection, message.address, front + size);
+  // ENOENT: the kernel has forgotten the file. ENODEV, ENOTCONN: unmounted, or aborted.
+  if (sent < 0 && sent !== -Errno.ENOENT && sent !== -Errno.ENODEV && sent !== -Errno.ENOTCONN) {
+    throw new Error(`write /dev/fuse, FUSE_NOTIFY_STORE: ${errnoName(-sent)}`);
+  }
+  return sent < 0 ? 0 : pages;
+}
+
+parentPort!.postMessage("ready");
+for (let next = pushes.next(); next !== null; next = pushes.next()) pushes.done(next, push(next));

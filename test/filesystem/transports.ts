@@ -1,0 +1,25 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll } from "vitest";
+
+const PARAMETER = "/sys/module/fuse/parameters/enable_uring";
+
+/** Whether this kernel can send FUSE requests over io_uring: the module parameter is there and may be set. */
+const canUseRings = (() => {
+  try {
+    writeFileSync(PARAMETER, readFileSync(PARAMETER));
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** The transports that this host has. */
+export const transports: readonly string[] = canUseRings ? ["device", "io-uring"] : ["device"];
+
+/** Lets the kernel offer rings to the mounts of a test file, and puts its parameter back after. */
+export function offerRings(): void {
+  if (!canUseRings) return;
+  const before = readFileSync(PARAMETER);
+  beforeAll(() => writeFileSync(PARAMETER, "Y"));
+  afterAll(() => writeFileSync(PARAMETER, before));
+}
