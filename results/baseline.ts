@@ -1,0 +1,120 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { FusemeterError } from "../errors.js";
+import { replaceFile } from "./replace-file.js";
+import { cacheState, host } from "./schema.js";
+
+/** What stands in `schema` of every baseline written by this version. */
+const BASELINE_SCHEMA = "fusemeter.baseline/1";
+
+const values = z.array(z.number().nonnegative());
+const valuesByName = z.record(z.string(), values);
+
+/** One cell as it was when the baseline was taken. */
+const baselineCell = z.object({
+  backend: z.string(),
+  workload: z.string(),
+  ioSizeBytes: z.int().positive(),
+  cache: cacheState,
+  /** Counts per I/O, a value a counted run. */
+  counts: valuesByName,
+  /** Times by native's in the same block, a value a block. */
+  timesToNative: valuesByName,
+});
+
+/** What one host measured. */
+const baselineEntry = z.object({
+  savedAt: z.iso.datetime(),
+  runId: z.string(),
+  host,
+  fileSizeBytes: z.int().positive(),
+  /** How the backends were made: what is compared is this command then and now. */
+  backends: z.array(z.object({ name: z.string(), command: z.string().nullable() })),
+  cells: z.array(baselineCell),
+  /** Descriptors that an open leaves behind in the daemon, by backend. */
+  descriptorsPerOpen: valuesByName,
+  /** In which state the host was: without it times say nothing. */
+  conditions: z.object({
+    /** Median mean latency of a native I/O, by workload, I/O size and cache state. */
+    nativeLatencyNs: z.record(z.string(), z.number().positive()),
+    /** CPU seconds of all that is neither load nor daemon during a sample, by cell. */
+    otherCpuSeconds: z.record(z.string(), z.number().nonnegative()),
+  }),
+});
+
+/** A baseline's file: what one or more hosts measured, each once. */
+const baseline = z.object({ schema: z.literal(BASELINE_SCHEMA), entries: z.array(baselineEntry) });
+
+export type BaselineCell = z.infer<typeof baselineCell>;
+export type BaselineEntry = z.infer<typeof baselineEntry>;
+type Baseline = z.infer<typeof baseline>;
+
+function unreadable(path: string, why: string, remedy: string, cause?: unknown): FusemeterError {
+  return new FusemeterError({ code: "UNREADABLE_BASELINE", exitCode: 2, problem: `${path}: ${why}`, remedy, cause });
+}
+
+function parseBaseline(path: string, text: string): Baseline {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(path, "is truncated or no JSON", "give a file that fusemeter gate --save wrote", cause);
+  }
+  const schema = z.object({ schema: z.string() }).safeParse(data).data?.schema;
+  if (schema !== BASELINE_SCHEMA) {
+    const what = schema === undefined ? "is no baseline of fusemeter" : `has the schema "${schema}"`;
+    throw unreadable(path, what, `this version reads "${BASELINE_SCHEMA}"`);
+  }
+  const result = baseline.safeParse(data);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = `${issue?.path.join(".")}: ${issue?.message}`;
+  throw unreadable(path, where, "give a file that fusemeter gate --save wrote", result.error);
+}
+
+/**
+ * Reads a baseline and checks it.
+ *
+ * @throws {FusemeterError} `UNREADABLE_BASELINE` where it is missing, truncated, no baseline, or of another schema
+ */
+export async function readBaseline(path: string): Promise<readonly BaselineEntry[]> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw unreadable(path, "no baseline can be read there", `make one with: fusemeter gate --save ${path}`, cause);
+  });
+  return parseBaseline(path, text).entries;
+}
+
+/**
+ * What stands in a file that is to take an entry: nothing where there is no file yet. Asked before anything is measured, so
+ * that a foreign file is refused in time.
+ *
+ * @throws {FusemeterError} `UNREADABLE_BASELINE` for a file that is there and no baseline
+ */
+export async function entriesBefore(path: string): Promise<readonly BaselineEntry[]> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return null;
+    throw unreadable(path, `can't be read (${cause.message})`, "choose another file", cause);
+  });
+  return text === null ? [] : parseBaseline(path, text).entries;
+}
+
+/**
+ * Puts an entry into a baseline's file, in the place of the one that the same host had. The others stay.
+ *
+ * @throws {FusemeterError} `UNREADABLE_BASELINE`, `BASELINE_NOT_WRITTEN`; the file is then as it was
+ */
+export async function saveEntry(path: string, entry: BaselineEntry): Promise<void> {
+  const others = (await entriesBefore(path)).filter(({ host }) => host.fingerprint !== entry.host.fingerprint);
+  const whole: Baseline = { schema: BASELINE_SCHEMA, entries: [...others, entry] };
+  try {
+    await replaceFile(path, `${JSON.stringify(whole, null, 1)}\n`);
+  } catch (cause) {
+    throw new FusemeterError({
+      code: "BASELINE_NOT_WRITTEN",
+      exitCode: 2,
+      problem: `${path} can't be written (${cause instanceof Error ? cause.message : String(cause)})`,
+      remedy: "choose another file with --save",
+      cause,
+    });
+  }
+}

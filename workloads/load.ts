@@ -1,0 +1,43 @@
+import { FusemeterError } from "../errors.js";
+import { formatSize } from "./io-size.js";
+import type { Workload } from "./workload.js";
+
+/** What one sample reads: fixed work, so that counts compare exactly from run to run. */
+export interface Load {
+  readonly workload: Workload;
+  readonly ioSizeBytes: number;
+  readonly fileSizeBytes: number;
+  /** I/Os of all threads together. */
+  readonly ios: number;
+}
+
+/**
+ * Of a random workload's file at most one block in this many is read. A random read that finds the two pages before its own
+ * in the cache is taken for the start of a stream, and the kernel fetches more than was asked for (context readahead,
+ * `page_cache_sync_ra` in mm/readahead.c): requests per read would fall below 1.
+ */
+const sparseness = 16;
+
+/**
+ * The work of one sample: a sequential workload reads the whole file once, a random one every sixteenth of its blocks.
+ *
+ * @throws {FusemeterError} `FILE_TOO_SMALL` where that leaves fewer than two I/Os a thread
+ */
+export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: number): Load {
+  const blocks = Math.floor(fileSizeBytes / ioSizeBytes);
+  const perThread = Math.floor((workload.pattern === "sequential" ? blocks : blocks / sparseness) / workload.threads);
+  if (perThread < 2) {
+    throw new FusemeterError({
+      code: "FILE_TOO_SMALL",
+      exitCode: 2,
+      problem: `a file of ${formatSize(fileSizeBytes)} is too small for ${workload.name} at ${formatSize(ioSizeBytes)}`,
+      remedy: `give --file-size ${formatSize(2 * sparseness * workload.threads * ioSizeBytes)} or more`,
+    });
+  }
+  return { workload, ioSizeBytes, fileSizeBytes, ios: perThread * workload.threads };
+}
+
+/** The same load cut down to one I/O a thread: what it costs is the fixed part, which is taken out of every count. */
+export function fixedPartOf(load: Load): Load {
+  return { ...load, ios: load.workload.threads };
+}

@@ -1,0 +1,42 @@
+import { FusemeterError } from "../errors.js";
+
+/** One of the paper's workloads: what is read, in which order, by how many. */
+export interface Workload {
+  /** The paper's name, for instance `rnd-rd-1th-1f`. */
+  readonly name: string;
+  readonly pattern: "sequential" | "random";
+  readonly threads: number;
+  readonly files: number;
+}
+
+/**
+ * The read workloads of Vangoor et al., "To FUSE or Not to FUSE" (FAST 2017), table 3, that fusemeter runs. The profiles
+ * run those of one thread; 32 show what a daemon does with requests that wait together.
+ * The name says all there is to say: `<pattern>-<operation>-<threads>th-<files>f`.
+ */
+export const workloadNames = ["seq-rd-1th-1f", "rnd-rd-1th-1f", "seq-rd-32th-1f", "rnd-rd-32th-1f"] as const;
+
+const grammar = /^(?<pattern>seq|rnd)-rd-(?<threads>[1-9]\d*)th-(?<files>[1-9]\d*)f$/;
+
+/**
+ * The workload of a name.
+ *
+ * @throws {FusemeterError} `UNKNOWN_WORKLOAD` for a name outside the grammar, or inside it but not among `workloadNames`
+ */
+export function workloadOf(name: string): Workload {
+  const parts = grammar.exec(name)?.groups;
+  if (parts === undefined || !(workloadNames as readonly string[]).includes(name)) {
+    throw new FusemeterError({
+      code: "UNKNOWN_WORKLOAD",
+      exitCode: 2,
+      problem: `unknown workload "${name}"`,
+      remedy: `choose from ${workloadNames.join(", ")}`,
+    });
+  }
+  return {
+    name,
+    pattern: parts.pattern === "seq" ? "sequential" : "random",
+    threads: Number(parts.threads),
+    files: Number(parts.files),
+  };
+}
