@@ -1,0 +1,38 @@
+import { type ChildProcess, execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const patienceMs = 5000;
+
+/** Two pipes of names that are gone at once: each end reads from the one and writes to the other. */
+export function makePipes(): { there: number; back: number } & Disposable {
+  const folder = mkdtempSync(join(tmpdir(), "fusemeter-pipes-"));
+  try {
+    const names = ["there", "back"].map((name) => join(folder, name));
+    execFileSync("mkfifo", names);
+    // Opened for both directions: opening for one waits for the other.
+    const [there = -1, back = -1] = names.map((name) => openSync(name, "r+"));
+    return {
+      there,
+      back,
+      [Symbol.dispose]() {
+        closeSync(there);
+        closeSync(back);
+      },
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Waits until a process sleeps in its first read. */
+export async function untilAsleep(dd: ChildProcess): Promise<void> {
+  const deadlineMs = performance.now() + patienceMs;
+  while (performance.now() < deadlineMs && dd.exitCode === null) {
+    if (/ \(dd\) S /.test(readFileSync(`/proc/${dd.pid}/stat`, "utf8"))) return;
+    await sleep(1);
+  }
+  throw new Error("dd did not start to read");
+}

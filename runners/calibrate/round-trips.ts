@@ -1,0 +1,69 @@
+import type { RoundTrip } from "../../results/calibration.js";
+import { fixedPartOf, type Load, loadOf } from "../../workloads/load.js";
+import { workloadOf } from "../../workloads/workload.js";
+import { type Backend, zerosBackend } from "../backends/backend.js";
+import { offerRings } from "../backends/rings.js";
+import { onlineCpus } from "../host/cpus.js";
+import { measure } from "../measure.js";
+import { minus } from "../tally.js";
+import type { Workspace } from "../workspace.js";
+import type { Unit } from "./unit.js";
+
+export interface RoundTripSetting {
+  readonly workspace: Workspace;
+  readonly randomSeed: number;
+  readonly signal: AbortSignal;
+}
+
+/** The mount's file is endless; the load is that of the quick profile. */
+const load: Load = loadOf(workloadOf("rnd-rd-1th-1f"), 4096, 2 ** 30);
+
+/** A unit, and what one of it is made of. */
+export interface RoundTripUnit extends Unit {
+  readonly count: () => Promise<RoundTrip>;
+}
+
+/** A backend whose daemon is kept on one CPU, but for threads that bind themselves to another. */
+function onCpu(backend: Backend, cpu: number): Backend {
+  return { ...backend, command: `taskset -c ${cpu} ${backend.command}` };
+}
+
+/**
+ * 4 KiB read at random through a FUSE daemon that has its answer ready: the same load generator, the same loop of the daemon.
+ * Both are kept on one CPU: where the scheduler puts them differs from run to run, and handing over to a CPU that has gone idle
+ * can cost more than all the rest. The model adds that for the hand-overs that did it.
+ */
+export function roundTripUnits(setting: RoundTripSetting): RoundTripUnit[] {
+  const unit = (name: RoundTripUnit["name"], transport: "device" | "io-uring"): RoundTripUnit => {
+    const [cpu = 0] = onlineCpus();
+    const backend = onCpu(zerosBackend(transport), cpu);
+    const take = async (load: Load, counters: "timed" | "counted") => {
+      using _rings = backend.needsRings ? offerRings() : null;
+      return await measure({ ...setting, backend, load, cpu, cache: "warm", counters, onFraction: () => {} });
+    };
+    return {
+      name,
+      measure: async () => (await take(load, "timed")).latencyNs.mean,
+      async count() {
+        const beyondFixed = async (counters: "timed" | "counted") => {
+          const fixed = await take(fixedPartOf(load), counters);
+          return minus((await take(load, counters)).tally, fixed.tally);
+        };
+        const { ios, syscalls } = await beyondFixed("counted");
+        const { contextSwitches, cpuSeconds } = await beyondFixed("timed");
+        const perRead = (count: number | null) => (count === null ? null : count / ios);
+        const cpuNs = (seconds: number | null) => (seconds === null ? null : (seconds * 1e9) / ios);
+        return {
+          name,
+          applicationSyscalls: perRead(syscalls.application),
+          daemonSyscalls: perRead(syscalls.daemon),
+          applicationSwitches: perRead(contextSwitches.application),
+          daemonSwitches: perRead(contextSwitches.daemon),
+          applicationCpuNs: cpuNs(cpuSeconds.application),
+          daemonCpuNs: cpuNs(cpuSeconds.daemon),
+        };
+      },
+    };
+  };
+  return [unit("roundTripDevice", "device"), unit("roundTripIoUring", "io-uring")];
+}

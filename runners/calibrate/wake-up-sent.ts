@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { twoCpus } from "../host/cpus.js";
+import { makePipes, untilAsleep } from "./pipes.js";
+import type { Unit } from "./unit.js";
+
+const writes = 1000;
+
+/**
+ * Writes bytes to descriptor 3, each long after the one before, and says what the median write(2) took in ns. A process of its own, since
+ * this one can't be kept on one CPU.
+ */
+const writer = `
+  const { writeSync } = require("node:fs");
+  const byte = Buffer.alloc(1);
+  const timesMs = Array.from({ length: ${writes} }, () => {
+    const next = performance.now() + 0.15;
+    while (performance.now() < next);
+    const start = performance.now();
+    writeSync(3, byte);
+    return performance.now() - start;
+  });
+  console.log(timesMs.sort((a, b) => a - b)[${writes / 2}] * 1e6);
+`;
+
+/** What a write to a pipe takes; with a reader on another CPU, which goes idle between the writes, or without one. */
+async function writeNs(cpu: number, readerCpu: number | null): Promise<number> {
+  using pipes = makePipes();
+  const reader =
+    readerCpu === null
+      ? null
+      : spawn("taskset", ["-c", `${readerCpu}`, "dd", "bs=1", "of=/dev/null"], { stdio: [pipes.there, "ignore", "ignore"] });
+  try {
+    if (reader !== null) await untilAsleep(reader);
+    const words = ["-c", `${cpu}`, process.execPath, "-e", writer];
+    const child = spawn("taskset", words, { stdio: ["ignore", "pipe", "inherit", pipes.there] });
+    const [text] = await Promise.all([child.stdout!.setEncoding("utf8").toArray(), once(child, "close")]);
+    if (child.exitCode !== 0) throw new Error("the writer was ended");
+    return Number(text.join(""));
+  } finally {
+    reader?.kill("SIGKILL");
+  }
+}
+
+/** What waking a core holds its waker up by, who goes on without waiting. */
+export const wakeUpSent: Unit = {
+  name: "wakeUpSent",
+  async measure() {
+    const [first, second] = twoCpus();
+    return (await writeNs(first, second)) - (await writeNs(first, null));
+  },
+};

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { cpus, release, totalmem } from "node:os";
+import type { Host } from "../../results/schema.js";
+import { fioVersion } from "../fio/version.js";
+import { mountOf } from "../mounts.js";
+import { onlineCpus } from "./cpus.js";
+import { fuseSupport } from "./fuse.js";
+import { detectVirtualization } from "./virtualization.js";
+
+/**
+ * What a reader must know of the machine behind the figures.
+ *
+ * @param directory where the files that are measured live
+ * @throws {FusemeterError} NO_FIO or OLD_FIO
+ */
+export async function hostFacts(directory: string): Promise<Host> {
+  const { type: filesystem, source: device } = mountOf(directory);
+  const fuse = fuseSupport();
+  const facts = {
+    kernel: release(),
+    cpu: cpus()[0]?.model.trim() || process.arch,
+    cores: onlineCpus().length,
+    memoryBytes: totalmem(),
+    virtualization: await detectVirtualization(),
+    filesystem,
+    device,
+    fioVersion: await fioVersion(),
+    nodeVersion: process.version,
+    fuse: { abi: null, passthrough: fuse.passthrough, ioUring: fuse.ioUring === "on" },
+  };
+  return { ...facts, fingerprint: fingerprintOf(facts) };
+}
+
+/**
+ * Eight digits that are equal where two results may be compared as if they came from one host: same kernel, processor,
+ * cores, memory to the GiB, virtualization, filesystem and device.
+ */
+function fingerprintOf(facts: Omit<Host, "fingerprint">): string {
+  const { kernel, cpu, cores, memoryBytes, virtualization, filesystem, device } = facts;
+  const comparable = [kernel, cpu, cores, Math.round(memoryBytes / 2 ** 30), virtualization, filesystem, device];
+  return createHash("sha256").update(JSON.stringify(comparable)).digest("hex").slice(0, 8);
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { release } from "node:os";
+import { gunzipSync } from "node:zlib";
+
+/** What the kernel's FUSE can do, as far as it can be told without a mount. */
+export interface FuseSupport {
+  /** Whether /dev/fuse is there. */
+  readonly device: boolean;
+  /** Whether the kernel hands reads and writes to a backing file: CONFIG_FUSE_PASSTHROUGH, Linux 6.9. */
+  readonly passthrough: boolean;
+  /** Whether requests may travel over io_uring: "on", "off" (the module parameter says N) or "missing" (before Linux 6.14). */
+  readonly ioUring: "on" | "off" | "missing";
+}
+
+export const ENABLE_URING = "/sys/module/fuse/parameters/enable_uring";
+
+export function fuseSupport(): FuseSupport {
+  return {
+    device: existsSync("/dev/fuse"),
+    passthrough: hasPassthrough(),
+    ioUring: existsSync(ENABLE_URING) ? (readFileSync(ENABLE_URING, "utf8").startsWith("Y") ? "on" : "off") : "missing",
+  };
+}
+
+/** The kernel's configuration where it can be read; else the kernel's own function, which only exists when it was built in. */
+function hasPassthrough(): boolean {
+  const configuration = kernelConfiguration();
+  if (configuration !== null) return /^CONFIG_FUSE_PASSTHROUGH=y$/m.test(configuration);
+  try {
+    return /\bfuse_passthrough_open\b/.test(readFileSync("/proc/kallsyms", "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+function kernelConfiguration(): string | null {
+  const places = ["/proc/config.gz", `/boot/config-${release()}`, `/lib/modules/${release()}/config`];
+  for (const place of places) {
+    try {
+      const bytes = readFileSync(place);
+      return (place.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+    } catch {
+      // Not there, or not readable.
+    }
+  }
+  return null;
+}

@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ReadaheadSetting } from "../../results/schema.js";
+import type { Workload } from "../../workloads/workload.js";
+import { type Backend, NATIVE_AGAIN } from "../backends/backend.js";
+import type { FioJob } from "../fio/index.js";
+import type { CellKey } from "../plan.js";
+
+/** Nothing is set: every window as the host and the kernel have it, plain reads without advice. */
+export const AS_FOUND: ReadaheadSetting = { mountKiB: null, initKiB: null, deviceKiB: null, access: "read", advice: "none" };
+
+/**
+ * Whether the reads of a cell can see how readahead is set in it. A mount's window rules only what the daemon serves; the
+ * block device's rules only what is read from it.
+ */
+export function seesReadahead(
+  { name, kind, ownsReadahead }: Backend,
+  { readahead, cache }: Pick<CellKey, "readahead" | "cache">,
+): boolean {
+  if (readahead === undefined) return true;
+  // Native a second time is there for the noise of the plain case.
+  if (name === NATIVE_AGAIN && !isDeepStrictEqual(readahead, AS_FOUND)) return false;
+  const { mountKiB, initKiB, deviceKiB, advice, access } = readahead;
+  const isServed = (kind === "fuse" || kind === "command") && ownsReadahead !== true;
+  if (mountKiB !== null && !isServed) return false;
+  // How a daemon of the user's own is told is not known.
+  if (initKiB !== null && (!isServed || kind === "command")) return false;
+  if (deviceKiB !== null && cache !== "cold") return false;
+  // Where the page cache has all of the file, advice about reading it changes nothing.
+  return advice === "none" || access === "mmap" || isServed || cache === "cold";
+}
+
+/** A backend of ours whose daemon answers INIT with the setting's window. */
+export function withInitWindow(backend: Backend, { initKiB }: ReadaheadSetting): Backend {
+  if (initKiB === null || backend.command === null) return backend;
+  return { ...backend, command: backend.command.replace(" mount ", ` mount --max-readahead ${initKiB} `) };
+}
+
+/**
+ * The part of a fio job that says how it reads. fio gives MADV_RANDOM only to what it takes for random: a sequential read
+ * with that advice is a "random" one of which 0 percent are random.
+ */
+export function readaheadJob(
+  { access, advice }: ReadaheadSetting,
+  { pattern }: Workload,
+): Pick<FioJob, "rw" | "ioengine" | "options"> {
+  const isAdvised = advice === "random";
+  return {
+    rw: pattern === "sequential" && !isAdvised ? "read" : "randread",
+    ...(access === "mmap" ? { ioengine: "mmap" } : {}),
+    options: {
+      ...(isAdvised ? { fadvise_hint: "random" } : {}),
+      ...(isAdvised && pattern === "sequential" ? { percentage_random: 0 } : {}),
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from "node:child_process";
+import { cpus } from "node:os";
+import { expect, test } from "vitest";
+import { host } from "../../../results/schema.js";
+import { onlineCpus } from "../../../runners/host/cpus.js";
+import { hostFacts } from "../../../runners/host/facts.js";
+
+const ask = (command: string, ...words: string[]) => execFileSync(command, words, { encoding: "utf8" }).trim();
+
+test("the facts are what the system's own tools say", async () => {
+  const facts = await hostFacts("/");
+  expect(host.parse(facts)).toEqual(facts);
+  expect(facts).toMatchObject({
+    kernel: ask("uname", "-r"),
+    cores: Number(ask("nproc", "--all")),
+    fioVersion: ask("fio", "--version"),
+    nodeVersion: ask("node", "--version"),
+    filesystem: ask("findmnt", "--noheadings", "--output", "FSTYPE", "/"),
+    device: ask("findmnt", "--noheadings", "--output", "SOURCE", "/"),
+    cpu: cpus()[0]!.model,
+  });
+});
+
+test("the fingerprint repeats, and tells one filesystem from another", async () => {
+  const [root, again, memory] = await Promise.all(["/", "/", "/dev/shm"].map(hostFacts));
+  expect(root!.fingerprint).toMatch(/^[0-9a-f]{8}$/);
+  expect(again!.fingerprint).toBe(root!.fingerprint);
+  expect(memory!.fingerprint).not.toBe(root!.fingerprint);
+});
+
+test("as many CPUs are online as Node sees", () => {
+  expect(onlineCpus().length).toBe(cpus().length);
+});
