@@ -1,0 +1,97 @@
+import type { Chart, ChartType } from "chart.js";
+
+/** What is drawn at one place of the x axis besides its bars or points. Values are on the y axis. */
+export interface SlotMarks {
+  /** A line from the one to the other, with caps at its ends if it is an interval. */
+  readonly whisker: { readonly low: number; readonly high: number; readonly hasCaps: boolean } | null;
+  /** Lines of text above a value, and below one. */
+  readonly above: { readonly lines: readonly string[]; readonly value: number } | null;
+  readonly below: { readonly lines: readonly string[]; readonly value: number } | null;
+}
+
+/** What is drawn over a chart: marks slot by slot, and the line that all are measured against. */
+export interface Marks {
+  readonly slots: readonly SlotMarks[];
+  /** Between a value and its label. */
+  readonly gapPixels: number;
+  readonly line: { readonly value: number; readonly text: string } | null;
+}
+
+declare module "chart.js" {
+  interface PluginOptionsByType<TType extends ChartType> {
+    /** Only names the type in an interface that must have its parameter. */
+    readonly marks?: Marks & { readonly type?: TType };
+  }
+}
+
+/**
+ * Draws the marks over a chart. The report in HTML carries this function by its text, so it uses nothing from outside itself.
+ */
+export function drawMarks(chart: Chart): void {
+  const marks = chart.config.options?.plugins?.marks as Marks | undefined;
+  const { x, y } = chart.scales;
+  if (marks === undefined || x === undefined || y === undefined) return;
+  const { ctx, chartArea } = chart;
+  const ink = String(chart.options.color);
+  const paper = String(chart.options.backgroundColor);
+  const lineHeight = 15;
+  ctx.save();
+  ctx.font = `600 13px ${chart.options.font?.family}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "bottom";
+  ctx.strokeStyle = ink;
+  ctx.fillStyle = ink;
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 1.5;
+  /** Text with a rim in the colour of the paper, so that no grid line runs through it. */
+  const write = (text: string, at: number, bottom: number) => {
+    ctx.save();
+    ctx.strokeStyle = paper;
+    ctx.lineWidth = 5;
+    ctx.strokeText(text, at, bottom);
+    ctx.restore();
+    ctx.fillText(text, at, bottom);
+  };
+  const lineAt = marks.line === null ? Number.NaN : y.getPixelForValue(marks.line.value);
+  if (marks.line !== null) {
+    ctx.setLineDash([7, 4]);
+    ctx.beginPath();
+    ctx.moveTo(chartArea.left, lineAt);
+    ctx.lineTo(chartArea.right, lineAt);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+  /** A label whose foot the line would cross stands on the line; one that would have to go farther from its bar covers it. */
+  const clearOfLine = (bottom: number) => (bottom > lineAt - 4 && bottom < lineAt + lineHeight ? lineAt - 4 : bottom);
+  marks.slots.forEach(({ whisker, above, below }, index) => {
+    const at = x.getPixelForValue(index);
+    if (whisker !== null) {
+      const low = y.getPixelForValue(whisker.low);
+      const high = y.getPixelForValue(whisker.high);
+      ctx.beginPath();
+      ctx.moveTo(at, low);
+      ctx.lineTo(at, high);
+      for (const end of whisker.hasCaps ? [low, high] : []) {
+        ctx.moveTo(at - 6, end);
+        ctx.lineTo(at + 6, end);
+      }
+      // Under three pixels it would be a blot on the bar's edge.
+      if (low - high >= 3) ctx.stroke();
+    }
+    if (above !== null) {
+      const bottom = clearOfLine(y.getPixelForValue(above.value) - marks.gapPixels);
+      above.lines.forEach((text, line) => {
+        write(text, at, bottom - (above.lines.length - 1 - line) * lineHeight);
+      });
+    }
+    below?.lines.forEach((text, line) => {
+      write(text, at, y.getPixelForValue(below.value) + marks.gapPixels + (line + 1) * lineHeight);
+    });
+  });
+  if (marks.line !== null) {
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    ctx.fillText(marks.line.text, chartArea.right + 6, lineAt);
+  }
+  ctx.restore();
+}

@@ -1,0 +1,58 @@
+import { type Comparison, groupBy } from "../comparison.js";
+import { formatBytes, formatMeasured, formatPercent } from "../formats.js";
+import { hostLine } from "../host-facts.js";
+import { modelOf, PARTS, type PartName, type Prediction } from "../model/prediction.js";
+import { explained } from "../model/table.js";
+import { type ChartConfig, groupedConfig, type ReportChart } from "./chart.js";
+import { seriesColours } from "./colours.js";
+
+const notes = [
+  "Bar: what the model predicts, of counts and unit costs that were calibrated apart. Whisker: what was measured.",
+  "Above: the measured time, and the part of it that the model explains.",
+];
+
+function configOf(predictions: readonly Prediction[]): ChartConfig {
+  const names = (Object.keys(PARTS) as PartName[]).filter((name) => predictions.some(({ parts }) => parts[name] !== 0));
+  const tops = predictions.map(({ predictedUs, measuredUs }) => Math.max(predictedUs.median, measuredUs.interval.high));
+  return groupedConfig({
+    type: "bar",
+    rows: predictions.map(({ row }) => row),
+    isStacked: true,
+    datasets: names.map((name) => ({
+      label: PARTS[name],
+      data: predictions.map(({ parts }) => parts[name] / 1000),
+      backgroundColor: seriesColours[Object.keys(PARTS).indexOf(name)]!,
+      maxBarThickness: 110,
+    })),
+    marks: {
+      slots: predictions.map((prediction, index) => ({
+        whisker: { ...prediction.measuredUs.interval, hasCaps: true },
+        above: {
+          lines: [`${formatMeasured(prediction.measuredUs.median)} us`, `${formatPercent(explained(prediction))} %`],
+          value: tops[index]!,
+        },
+        below: null,
+      })),
+      line: null,
+      gapPixels: 6,
+    },
+    yTitle: "time of one I/O (us)",
+    yScale: { min: 0, suggestedMax: Math.max(...tops) * 1.15 },
+  });
+}
+
+/** Where the microseconds of one read go: for each cache state and I/O size a stacked bar a backend. */
+export function modelCharts(comparison: Comparison): ReportChart[] {
+  const predictions = modelOf(comparison)?.predictions ?? [];
+  const panels = groupBy([...predictions], ({ row }) => `${row.cache}-${row.ioSizeBytes}`);
+  return [...panels].map(([key, panel]) => {
+    const { row } = panel[0]!;
+    return {
+      name: `model-${row.workload}-${key}`,
+      title: `Where the time goes: one ${row.cache} random read of ${formatBytes(row.ioSizeBytes)} (${row.workload})`,
+      notes: [`${hostLine(comparison.run)}.`, ...notes],
+      config: configOf(panel),
+      slots: panel.length,
+    };
+  });
+}

@@ -1,0 +1,173 @@
+import type { ChartDataset } from "chart.js";
+import type { Run } from "../../results/schema.js";
+import { formatBytes } from "../formats.js";
+import { hostLine } from "../host-facts.js";
+import { DAEMON_READAHEAD, isAsFound, type PriceRow, sameReads } from "../prices/price-rows.js";
+import { formatWindow } from "../prices/setting-label.js";
+import { estimate } from "../statistics.js";
+import { describeWorkload } from "../verdict.js";
+import type { ChartConfig, ReportChart } from "./chart.js";
+import { seriesColours } from "./colours.js";
+
+/** What a curve shows. */
+interface Measure {
+  readonly name: string;
+  readonly title: string;
+  readonly yTitle: string;
+  readonly figureOf: (row: PriceRow) => number | null;
+}
+
+const measures: readonly Measure[] = [
+  {
+    name: "requests",
+    title: "READ requests for one GiB",
+    yTitle: "READ requests a GiB",
+    figureOf: ({ requests }) => requests,
+  },
+  {
+    name: "crossings",
+    title: "Trips into the kernel for one GiB",
+    yTitle: "system calls + page faults a GiB",
+    figureOf: ({ crossings }) => crossings,
+  },
+  {
+    name: "cpu",
+    title: "CPU time for one GiB",
+    yTitle: "CPU seconds a GiB, application + daemon",
+    figureOf: ({ cpuSeconds }) => estimate(cpuSeconds.map(({ value }) => value))?.median ?? null,
+  },
+  {
+    name: "throughput",
+    title: "Throughput",
+    yTitle: "MiB/s",
+    figureOf: ({ mebibytesPerSecond }) => mebibytesPerSecond?.median ?? null,
+  },
+];
+
+/** A way to sweep the windows: which rows it takes, at which window. */
+interface Sweep {
+  readonly name: string;
+  readonly what: string;
+  readonly windowOf: (row: PriceRow) => number | null;
+}
+
+const isServed = ({ kind, backend }: PriceRow) => (kind === "fuse" || kind === "command") && backend !== DAEMON_READAHEAD;
+
+const plain = ({ setting: { initKiB, access, advice } }: PriceRow) => initKiB === null && access === "read" && advice === "none";
+
+const sweeps: readonly Sweep[] = [
+  {
+    name: "mount",
+    what: "the mount's window",
+    // As found, the mount has a window too.
+    windowOf: (row) =>
+      plain(row) && row.setting.deviceKiB === null && row.readaheadKiB !== null && isServed(row)
+        ? (row.setting.mountKiB ?? row.readaheadKiB)
+        : null,
+  },
+  {
+    name: "device",
+    what: "the block device's window",
+    windowOf: (row) => (plain(row) && row.setting.mountKiB === null ? (row.setting.deviceKiB ?? row.deviceReadaheadKiB) : null),
+  },
+  {
+    name: "both",
+    what: "the mount's and the block device's window",
+    windowOf: (row) => (plain(row) && row.setting.mountKiB === row.setting.deviceKiB ? row.setting.mountKiB : null),
+  },
+];
+
+/** A sweep over one window is none. */
+function isSwept(rows: readonly PriceRow[], { windowOf }: Sweep): boolean {
+  return new Set(rows.map(windowOf).filter((window) => window !== null)).size > 1;
+}
+
+/** Logarithms know no 0: what is 0 has no point. */
+const positive = (value: number | null) => (value === null || value <= 0 ? null : value);
+
+function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }: Measure): ChartConfig | null {
+  const { windowOf } = sweep;
+  const byBackend = (backend: string) => group.filter((row) => row.backend === backend);
+  const swept = group.filter((row) => isSwept(byBackend(row.backend), sweep));
+  const windows = [...new Set(swept.map(windowOf).filter((window) => window !== null))].toSorted((a, b) => a - b);
+  const backends = [...new Set(group.map(({ backend }) => backend))].filter((backend) => backend !== "native-again");
+  const datasets = backends.flatMap((backend, index): ChartDataset<"bar" | "line", (number | null)[]>[] => {
+    const rows = byBackend(backend);
+    const isCurve = isSwept(rows, sweep);
+    const found = rows.find(isAsFound);
+    const at = (window: number) => (isCurve ? rows.find((row) => windowOf(row) === window) : found);
+    const data = windows.map((window) => {
+      const row = at(window);
+      return row === undefined ? null : positive(figureOf(row));
+    });
+    if (data.every((value) => value === null)) return [];
+    const colour = seriesColours[index % seriesColours.length]!;
+    return [
+      {
+        type: "line",
+        label: isCurve ? backend : `${backend} (as found)`,
+        data,
+        borderColor: colour,
+        backgroundColor: colour,
+        borderWidth: 2.5,
+        ...(isCurve ? {} : { borderDash: [7, 4] }),
+        pointRadius: isCurve ? 5 : 0,
+        spanGaps: true,
+      },
+    ];
+  });
+  const shown = datasets.flatMap(({ data }) => data).filter((value) => value !== null);
+  if (windows.length < 2 || !swept.some((row) => positive(figureOf(row)) !== null)) return null;
+  return {
+    type: "line",
+    data: { labels: windows.map(formatWindow), datasets },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      layout: { padding: { left: 12, right: 24 } },
+      scales: {
+        x: {
+          offset: true,
+          grid: { display: false },
+          ticks: { autoSkip: false, font: { size: 13 } },
+          title: { display: true, text: "readahead window", font: { size: 14 } },
+        },
+        y: {
+          type: "logarithmic",
+          suggestedMin: Math.min(...shown) / 1.5,
+          suggestedMax: Math.max(...shown) * 1.5,
+          ticks: { font: { size: 13 }, format: { minimumFractionDigits: 0, maximumFractionDigits: 3 } },
+          title: { display: true, text: yTitle, font: { size: 14 } },
+        },
+      },
+      plugins: { legend: { labels: { usePointStyle: false, boxWidth: 28, boxHeight: 2, font: { size: 13 } } } },
+    },
+  };
+}
+
+/** Curves over the window, on a logarithmic axis: for each kind of reads and each sweep what a GiB takes, and how fast it goes. */
+export function windowCharts(run: Run, rows: readonly PriceRow[]): ReportChart[] {
+  const groups = rows.filter((row, index) => rows.findIndex((other) => sameReads(row, other)) === index);
+  return groups.flatMap((first) =>
+    sweeps.flatMap((sweep) =>
+      measures.flatMap((measure): ReportChart[] => {
+        const group = rows.filter((row) => sameReads(row, first));
+        const config = configOf(group, sweep, measure);
+        if (config === null) return [];
+        const reads = `${first.cache} ${formatBytes(first.ioSizeBytes)} ${describeWorkload(first.workload)}`;
+        return [
+          {
+            name: `${measure.name}-by-${sweep.name}-window-${first.workload}-${formatBytes(first.ioSizeBytes).replace(" ", "")}-${first.cache}`,
+            title: `${measure.title}, over ${sweep.what}: ${reads}`,
+            notes: [
+              `${hostLine(run)}.`,
+              "Points: medians over blocks. Dashed: what does not pass this window, as found. The axis is logarithmic.",
+            ],
+            config,
+            slots: config.data.labels!.length,
+          },
+        ];
+      }),
+    ),
+  );
+}

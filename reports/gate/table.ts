@@ -1,0 +1,124 @@
+import { formatCount, formatMeasured } from "../formats.js";
+import { type Grid, markdown, terminal } from "../table.js";
+import type { Decision, DecisionRow } from "./decision.js";
+import type { Verdict } from "./judgement.js";
+
+/** What the table says of each verdict. */
+const words: Readonly<Record<Verdict, string>> = {
+  same: "ok",
+  better: "better",
+  worse: "WORSE",
+  suspect: "can't tell",
+  unknown: "can't tell",
+};
+
+const header = ["what", "measure", "before", "now", "interval", "allowed", "n", "p", "verdict"];
+const align = ["l", "l", "r", "r", "r", "r", "r", "r", "l"] as const;
+
+/** A change in percent, short: a table of a terminal is narrow. */
+function percent(ratio: number): string {
+  const change = Math.abs(ratio - 1) * 100;
+  return `${ratio >= 1 ? "+" : "-"}${change.toFixed(change < 9.95 ? 1 : 0)}%`;
+}
+
+/** A measure as the tables of this program call it elsewhere too. */
+function shortName(measure: string): string {
+  return measure.replace("application", "app").replace("system calls", "syscalls");
+}
+
+function figure({ kind, unit }: DecisionRow, value: number | null): string {
+  if (value === null) return "n/a";
+  if (kind === "working") return "none";
+  return kind === "count" ? formatCount(value) : `${formatMeasured(value)}${unit === "us" ? " us" : "x"}`;
+}
+
+function intervalOf(row: DecisionRow): string {
+  const { interval, kind } = row;
+  if (interval === null) return "n/a";
+  const [low, high] = [interval.low, interval.high].map(kind === "time" ? percent : formatCount);
+  return low === high ? low! : `[${low}, ${high}]`;
+}
+
+function allowedOf({ kind, allowed }: DecisionRow): string {
+  if (kind === "working") return "";
+  return kind === "time" ? percent(allowed) : `+${allowed < 0.0995 ? allowed.toPrecision(2) : allowed.toFixed(2)}`;
+}
+
+/** How sure a test is, as people write it. */
+function formatP(p: number | null): string {
+  if (p === null) return "";
+  return p < 0.001 ? "<0.001" : p.toFixed(3);
+}
+
+function gridOf(rows: readonly DecisionRow[]): Grid {
+  const cells = (row: DecisionRow) => [
+    `${row.backend}: ${row.place}`,
+    shortName(row.measure),
+    figure(row, row.before),
+    figure(row, row.now),
+    intervalOf(row),
+    allowedOf(row),
+    row.n,
+    formatP(row.p),
+    words[row.verdict],
+  ];
+  return [header, ...rows.map(cells)];
+}
+
+/** What a reader must know of the columns. */
+const legend = [
+  "Counts per I/O: the interval is the range of the counted runs, and `allowed` is how much more is let pass.",
+  "Times: `x` is the ratio to native in the same block; the interval is that of now by before, 95 %; p of a one-sided rank test, corrected for all times (Holm).",
+  "Worse: beyond what is allowed, tested, and found again when it was measured again. Can't tell: neither passed nor failed.",
+];
+
+/** The first line: the verdict, and how many measures are behind it. */
+function headline({ verdict, rows }: Decision): string {
+  const count = (...verdicts: readonly Verdict[]) => rows.filter((row) => verdicts.includes(row.verdict)).length;
+  const parts = [
+    [count("worse"), "worse"],
+    [count("unknown", "suspect"), "can't be told"],
+    [count("better"), "better"],
+    [count("same"), "ok"],
+  ] as const;
+  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  return `Gate: ${verdict} (${said.join(", ") || "nothing was compared"})`;
+}
+
+/** Why, for the rows where the figures alone do not tell. */
+function reasons({ rows }: Decision): string[] {
+  const places = new Map<string, string[]>();
+  for (const { reason, backend, place, measure } of rows) {
+    if (reason !== null) places.set(reason, [...(places.get(reason) ?? []), `${backend}: ${place}: ${measure}`]);
+  }
+  return [...places].map(([reason, where]) => {
+    const shown = where.slice(0, 2).join("; ");
+    return `${shown}${where.length > 2 ? ` and ${where.length - 2} more` : ""}: ${reason}`;
+  });
+}
+
+/** What `fusemeter gate` prints. */
+export function terminalDecision(decision: Decision): string {
+  const table = decision.rows.length === 0 ? "" : terminal(gridOf(decision.rows), align);
+  const below = [...reasons(decision), ...legend].map((line) => `  ${line}`).join("\n");
+  return [headline(decision), decision.notes.join("\n"), `${table}\n${below}`].join("\n\n");
+}
+
+/** The same for a pull request: a table of what is not plain ok, and the rest folded away. */
+export function markdownDecision(decision: Decision): string {
+  const notable = decision.rows.filter(({ verdict }) => verdict !== "same");
+  const rest = decision.rows.filter(({ verdict }) => verdict === "same");
+  const parts = [
+    `### ${headline(decision)}`,
+    decision.notes.join("  \n"),
+    notable.length === 0 ? "" : markdown(gridOf(notable), align),
+    reasons(decision)
+      .map((line) => `- ${line}`)
+      .join("\n"),
+    rest.length === 0
+      ? ""
+      : `<details><summary>${rest.length} measures are ok</summary>\n\n${markdown(gridOf(rest), align)}\n\n</details>`,
+    legend.join("  \n"),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}

@@ -1,0 +1,224 @@
+import type { Calibration, RoundTrip, UnitName } from "../../results/calibration.js";
+import type { Comparison, ComparisonRow } from "../comparison.js";
+import { type CostsPerIo, isMissing } from "../counts.js";
+import type { Estimate } from "../statistics.js";
+import { type HandOvers, handOvers, handOversOf } from "./hand-overs.js";
+import { type UnitCosts, unitCosts } from "./unit-costs.js";
+
+/** What the time of one I/O is made of, in the order in which a read goes through it. */
+export const PARTS = {
+  call: "application's call",
+  applicationFuse: "FUSE's own work, application's side",
+  wakeUp: "wake-up of the daemon",
+  daemonFuse: "FUSE's own work, daemon's side, and its loop",
+  daemonCalls: "daemon's calls",
+  copies: "copies",
+  wayBack: "way back",
+  device: "device",
+} as const;
+
+export type PartName = keyof typeof PARTS;
+
+/** Nanoseconds of one I/O, part by part. */
+export type Parts = Readonly<Record<PartName, number>>;
+
+/** What the model says of a cell, beside what was measured. */
+export interface Prediction {
+  readonly row: ComparisonRow;
+  readonly parts: Parts;
+  readonly predictedUs: { readonly median: number; readonly low: number; readonly high: number };
+  /** The mean I/O, as counts and the device's time are means; the median over blocks. */
+  readonly measuredUs: Estimate;
+}
+
+/** A cell of which the model says nothing, and why. */
+interface NotPredicted {
+  readonly row: ComparisonRow;
+  readonly reason: string;
+}
+
+const PAGE_BYTES = 4096;
+
+/** One I/O's counts; what was not counted has no place in a sum, so there is none without all of them. */
+type Counts = Readonly<Record<Exclude<keyof CostsPerIo, "cpuUs" | `${string}Switches` | `${string}ByName`>, number>>;
+
+function countsOf({ costs, kind }: ComparisonRow): Counts | string {
+  const { cpuUs, applicationSwitches, daemonSwitches, applicationSyscallsByName, daemonSyscallsByName, ...figures } = costs;
+  const counts: Record<string, number> = {};
+  for (const [name, figure] of Object.entries(figures)) {
+    if (!isMissing(figure)) counts[name] = figure;
+    else if (!figure.applies && kind === "native") counts[name] = 0;
+    else return `${name}: ${figure.reason}`;
+  }
+  return counts as Counts;
+}
+
+/** One figure of each unit: the medians, or one end of all intervals. */
+type Prices = Readonly<Record<UnitName, number | null>>;
+
+class Unpriced extends Error {}
+
+function priceOf(prices: Prices, name: UnitName): number {
+  const price = prices[name];
+  if (price === null) throw new Unpriced(`${name} was not measured on this host`);
+  return price;
+}
+
+/** Handing over to the other side: on the same core a switch, to an idle core its wake-up. A host of one core has no other. */
+function handOver(prices: Prices, toIdleCore: number): number {
+  const same = priceOf(prices, "switchSameCore");
+  return toIdleCore * (prices.wakeOtherCore ?? same) + (1 - toIdleCore) * same;
+}
+
+/** What workers cost that were woken in vain: on the same core a switch, on an idle one what sending the wake-up takes. */
+function inVain({ vainSameCore, vainIdleCore }: HandOvers, prices: Prices): number {
+  const same = priceOf(prices, "switchSameCore");
+  // A host of one core wakes no other.
+  const sent = vainIdleCore === 0 || prices.wakeOtherCore === null ? same : priceOf(prices, "wakeUpSent");
+  return vainSameCore * same + vainIdleCore * sent;
+}
+
+/** What a read of cached pages costs beyond a system call that does nothing and the copy: the way through the VFS to the page. */
+function readWork(prices: Prices): number {
+  return priceOf(prices, "readCall") - priceOf(prices, "systemCall");
+}
+
+const ZERO: Parts = { call: 0, applicationFuse: 0, wakeUp: 0, daemonFuse: 0, daemonCalls: 0, copies: 0, wayBack: 0, device: 0 };
+
+function sumOf(parts: Parts): number {
+  return Object.values(parts).reduce((total, ns) => total + ns, 0);
+}
+
+/** The application's own part, the same for all backends: its calls, its faults, and what the load generator adds. */
+function callOf(counts: Counts, prices: Prices): number {
+  return (
+    priceOf(prices, "loadGenerator") +
+    counts.applicationSyscalls * priceOf(prices, "systemCall") +
+    counts.applicationPageFaults * priceOf(prices, "userPageFault")
+  );
+}
+
+/** Without a daemon in the way: the kernel finds the page, wherever the file is reached from, and copies it once. */
+function direct(counts: Counts, hands: HandOvers, bytes: number, prices: Prices): Parts {
+  return {
+    ...ZERO,
+    call: callOf(counts, prices) + readWork(prices),
+    copies: bytes * priceOf(prices, "copiedByteUncached"),
+    // It waits for nothing but a device: less than half a switch a read is a neighbour's doing.
+    wayBack: Math.round(hands.application) * handOver(prices, 1),
+  };
+}
+
+/** What of a calibrated round trip its own calls, switches and copies explain; the rest is FUSE's own work. */
+function ownWork(trip: RoundTrip, prices: Prices): { application: number; daemon: number } | string {
+  const { applicationSyscalls, daemonSyscalls, applicationSwitches, daemonSwitches, applicationCpuNs, daemonCpuNs } = trip;
+  if (applicationSyscalls === null || daemonSyscalls === null || applicationSwitches === null || daemonSwitches === null) {
+    return "the calls and switches of a round trip were not counted";
+  }
+  // It was kept on one core, and woke no other: cores that went idle meanwhile did so for others.
+  const hands = handOvers(applicationSwitches, daemonSwitches, 1, 0);
+  const rest =
+    priceOf(prices, trip.name) -
+    priceOf(prices, "loadGenerator") -
+    (applicationSyscalls + daemonSyscalls) * priceOf(prices, "systemCall") -
+    (hands.application + hands.daemon) * handOver(prices, hands.toIdleCore) -
+    inVain(hands, prices) -
+    2 * PAGE_BYTES * priceOf(prices, "copiedByteCached");
+  // Who was on the CPU for how long tells how much of it was whose.
+  const daemonShare = applicationCpuNs === null || daemonCpuNs === null ? 0.5 : daemonCpuNs / (applicationCpuNs + daemonCpuNs);
+  return { application: rest * (1 - daemonShare), daemon: rest * daemonShare };
+}
+
+/** Through a daemon: round trips as calibrated, and what is beyond them. */
+function served(counts: Counts, hands: HandOvers, bytes: number, trip: RoundTrip, prices: Prices): Parts | string {
+  const own = ownWork(trip, prices);
+  if (typeof own === "string") return own;
+  const requests = counts.readRequests;
+  const hand = handOver(prices, hands.toIdleCore);
+  return {
+    ...ZERO,
+    call: callOf(counts, prices),
+    applicationFuse: requests * own.application,
+    wakeUp: hands.application * hand + inVain(hands, prices),
+    daemonFuse: requests * own.daemon,
+    daemonCalls:
+      counts.daemonSyscalls * priceOf(prices, "systemCall") +
+      counts.daemonPageFaults * priceOf(prices, "userPageFault") +
+      // A request is answered by one read of the backing file, also where a ring makes it without a call.
+      requests * readWork(prices),
+    // Out of the backing file's pages, into the mount's pages, to the application: the first finds them in memory only.
+    copies: bytes * (priceOf(prices, "copiedByteUncached") + 2 * priceOf(prices, "copiedByteCached")),
+    wayBack: hands.daemon * hand,
+  };
+}
+
+function tripOf(row: ComparisonRow, { roundTrips }: Calibration): RoundTrip | undefined {
+  const isRing = (row.costs.daemonSyscallsByName.io_uring_enter ?? 0) > 0;
+  return roundTrips.find(({ name }) => name === (isRing ? "roundTripIoUring" : "roundTripDevice"));
+}
+
+function partsOf(row: ComparisonRow, calibration: Calibration, prices: Prices): Parts | string {
+  const counts = countsOf(row);
+  if (typeof counts === "string") return counts;
+  try {
+    const isServed = counts.readRequests > 0;
+    const hands = handOversOf(row.cell, counts.readRequests);
+    if (hands === null) return "hand-overs to idle cores were not counted";
+    if (!isServed) return withDevice(row, direct(counts, hands, row.ioSizeBytes, prices));
+    const trip = tripOf(row, calibration);
+    if (trip === undefined) return "no round trip over its transport was measured";
+    const parts = served(counts, hands, row.ioSizeBytes, trip, prices);
+    return typeof parts === "string" ? parts : withDevice(row, parts);
+  } catch (error) {
+    if (error instanceof Unpriced) return error.message;
+    throw error;
+  }
+}
+
+function withDevice(row: ComparisonRow, parts: Parts): Parts | string {
+  if (row.cache !== "cold") return parts;
+  return row.deviceUs === null ? "the device's time was not measured" : { ...parts, device: row.deviceUs.median * 1000 };
+}
+
+function pricesAt(costs: UnitCosts, pick: (estimate: Estimate) => number): Prices {
+  const prices = Object.entries(costs).map(([name, cost]) => [name, cost === null ? null : pick(cost)]);
+  return Object.fromEntries(prices) as Prices;
+}
+
+function predict(row: ComparisonRow, calibration: Calibration, costs: UnitCosts): Prediction | NotPredicted {
+  const measuredUs = row.meanLatencyUs;
+  if (measuredUs === null) return { row, reason: "no sample" };
+  const ends = [
+    ({ median }: Estimate) => median,
+    ({ interval }: Estimate) => interval.low,
+    ({ interval }: Estimate) => interval.high,
+  ];
+  const [parts, low, high] = ends.map((end) => partsOf(row, calibration, pricesAt(costs, end)));
+  if (typeof parts === "string") return { row, reason: parts };
+  if (typeof low !== "object" || typeof high !== "object" || typeof parts !== "object") return { row, reason: "no interval" };
+  const us = (all: Parts) => sumOf(all) / 1000;
+  return { row, parts, predictedUs: { median: us(parts), low: us(low), high: us(high) }, measuredUs };
+}
+
+/** The model of a run: of its calibration and its counts, what each cell of random reads by one thread should take. */
+export interface Model {
+  readonly predictions: readonly Prediction[];
+  readonly notPredicted: readonly NotPredicted[];
+}
+
+/**
+ * Only random reads of one thread: elsewhere work overlaps (readahead, other threads), and a sum of times is no prediction.
+ * Null where the run was not calibrated.
+ */
+export function modelOf({ run, rows }: Comparison): Model | null {
+  const { calibration } = run;
+  if (calibration === null) return null;
+  const costs = unitCosts(calibration);
+  const all = rows
+    .filter(({ workload, isReferenceAgain }) => /^rnd-rd-1th-/.test(workload) && !isReferenceAgain)
+    .map((row) => predict(row, calibration, costs));
+  return {
+    predictions: all.filter((one) => "parts" in one),
+    notPredicted: all.filter((one) => "reason" in one),
+  };
+}

@@ -1,0 +1,21 @@
+import type { ReadaheadSetting } from "../../results/schema.js";
+
+/** A window as an axis or a table names it: `off`, `16 KiB`, `1 MiB`. */
+export function formatWindow(kiB: number): string {
+  if (kiB === 0) return "off";
+  return kiB % 1024 === 0 ? `${kiB / 1024} MiB` : `${kiB} KiB`;
+}
+
+/** How readahead was set, in a few words: `as found`, `mount off`, `both 64 KiB`, `mmap, MADV_RANDOM`. */
+export function settingLabel({ mountKiB, initKiB, deviceKiB, access, advice }: ReadaheadSetting): string {
+  const parts: string[] = [];
+  if (mountKiB !== null && mountKiB === deviceKiB) parts.push(`both ${formatWindow(mountKiB)}`);
+  else {
+    if (mountKiB !== null) parts.push(`mount ${formatWindow(mountKiB)}`);
+    if (deviceKiB !== null) parts.push(`device ${formatWindow(deviceKiB)}`);
+  }
+  if (initKiB !== null) parts.push(`INIT ${formatWindow(initKiB)}`);
+  if (access === "mmap") parts.push("mmap");
+  if (advice === "random") parts.push(access === "mmap" ? "MADV_RANDOM" : "POSIX_FADV_RANDOM");
+  return parts.join(", ") || "as found";
+}

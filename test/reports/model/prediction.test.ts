@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { reportCharts } from "../../../reports/charts/charts.js";
+import { compare } from "../../../reports/comparison.js";
+import { cellRecords } from "../../../reports/csv.js";
+import { modelOf } from "../../../reports/model/prediction.js";
+import { unitTable } from "../../../reports/model/unit-costs.js";
+import { reportTables } from "../../../reports/tables.js";
+import { type Calibration, type UnitName, unitName } from "../../../results/calibration.js";
+import { type Counts, cellOf, counted, runOf, timed } from "../run-of.js";
+
+const prices: Readonly<Record<UnitName, number>> = {
+  systemCall: 100,
+  userPageFault: 1000,
+  switchSameCore: 2000,
+  wakeOtherCore: 9000,
+  wakeUpSent: 3000,
+  copiedByteCached: 0.01,
+  copiedByteUncached: 0.1,
+  readCall: 600,
+  loadGenerator: 30,
+  roundTripDevice: 15_000,
+  roundTripIoUring: 14_000,
+};
+
+const trip = {
+  applicationSyscalls: 1,
+  daemonSyscalls: 2,
+  applicationSwitches: 1,
+  daemonSwitches: 1,
+  applicationCpuNs: 5000,
+  daemonCpuNs: 10_000,
+};
+
+function calibrated(rest: Partial<Record<UnitName, number | string>> = {}): Calibration {
+  return {
+    startedAt: "2026-01-02T03:04:05.000Z",
+    units: unitName.options.map((name) => {
+      const price = rest[name] ?? prices[name];
+      return typeof price === "string"
+        ? { name, samplesNs: [], unavailable: price }
+        : { name, samplesNs: [price, price * 0.9, price * 1.1], unavailable: null };
+    }),
+    roundTrips: [
+      { name: "roundTripDevice", ...trip },
+      { name: "roundTripIoUring", ...trip, daemonSyscalls: 1 },
+    ],
+  };
+}
+
+/** What each read of the timed samples hands over, and how often a core goes idle by it. */
+interface Handed {
+  readonly application: number;
+  readonly daemon: number;
+  readonly idle: number;
+}
+
+function read(backend: string, us: number, counts: Counts, rest = {}, handed?: Handed) {
+  const [application, daemon] = (counts.switches ?? [0, 0]).map((count) => (count ?? 0) / 1000);
+  const { idle, ...switches } = handed ?? { application: application!, daemon: daemon!, idle: 0 };
+  const samples = [0, 1, 2].map((block) => {
+    const sample = timed(block, us);
+    const ios = sample.figures!.countedIos;
+    sample.figures!.contextSwitches = { application: switches.application * ios, daemon: switches.daemon * ios, system: null };
+    sample.figures!.idleEntries = idle * ios;
+    return sample;
+  });
+  return cellOf(backend, { samples, counts: [counted(0, counts)], ...rest });
+}
+
+const throughDevice: Counts = {
+  daemonCalls: { read: 1000, pread64: 1000, write: 1000 },
+  switches: [1000, 1000],
+  reads: 1000,
+};
+const throughRing: Counts = { daemonCalls: { io_uring_enter: 1000 }, switches: [1000, 1000], reads: 1000 };
+
+function modelOfCells(cells: readonly ReturnType<typeof read>[], calibration: Calibration | null = calibrated()) {
+  return modelOf(compare(runOf(cells, { calibration })));
+}
+
+describe("a prediction is counts times unit costs", () => {
+  test.each([
+    // The generator, a call, the way to the page, 4096 bytes out of memory.
+    ["native", {}, 30 + 100 + 500 + 409.6],
+    ["passthrough", { daemonCalls: {}, switches: [0, 0], reads: 0 }, 30 + 100 + 500 + 409.6],
+    // The round trip and, beyond it, one call more, the way to the page, 4096 bytes out of memory.
+    ["fuse", throughDevice, 15_000 + 100 + 500 + 409.6],
+    ["another", throughRing, 14_000 + 500 + 409.6],
+  ] as const)("%s", (backend, counts, ns) => {
+    const { predictions } = modelOfCells([read("native", 1, {}), read(backend, 20, counts)])!;
+    expect(predictions.find(({ row }) => row.backend === backend)!.predictedUs.median).toBeCloseTo(ns / 1000, 6);
+  });
+
+  test("what a round trip takes beyond calls, switches and copies is FUSE's own, shared out by CPU time", () => {
+    const { parts } = modelOfCells([read("fuse", 20, throughDevice)])!.predictions[0]!;
+    const own = 15_000 - 30 - 3 * 100 - 2 * 2000 - 2 * 40.96;
+    expect(parts).toMatchObject({ wakeUp: 2000, wayBack: 2000, call: 130 });
+    expect(parts.applicationFuse).toBeCloseTo(own / 3, 6);
+    expect(parts.daemonFuse).toBeCloseTo((own * 2) / 3, 6);
+  });
+
+  test.each([
+    ["one to an idle core, one on the same", { application: 1, daemon: 1, idle: 1 }, 7000],
+    ["both to idle cores, and more cores idle than were handed to", { application: 1, daemon: 1, idle: 2.5 }, 14_000],
+    ["a worker woken in vain, on the same core", { application: 1, daemon: 2, idle: 0 }, 2000],
+    ["a worker woken in vain, on an idle core", { application: 1, daemon: 2, idle: 1 }, 3000],
+    ["the same, and one to an idle core that was waited for", { application: 1, daemon: 2, idle: 2 }, 10_000],
+  ])("of the timed samples' own hand-overs: %s", (_, handed, beyondNs) => {
+    const [alike, other] = [undefined, handed].map((hands) => modelOfCells([read("fuse", 20, throughDevice, {}, hands)])!);
+    const [a, b] = [alike, other].map((model) => model!.predictions[0]!.predictedUs.median);
+    expect(b! - a!).toBeCloseTo(beyondNs / 1000, 6);
+  });
+
+  test("a host without cpuidle: the counted run's switches to the idle task", () => {
+    const cell = read("fuse", 20, throughDevice);
+    for (const { figures } of cell.samples) figures!.idleEntries = null;
+    cell.counts[0]!.figures!.switchesToIdle = { application: 1000, daemon: 0 };
+    expect(modelOfCells([cell])!.predictions[0]!.parts).toMatchObject({ wakeUp: 5500, wayBack: 5500 });
+  });
+
+  test("no time of the run has a say in it", () => {
+    const [slow, fast] = [1000, 1].map((us) => modelOfCells([read("fuse", us, throughDevice)])!.predictions[0]!);
+    expect(slow!.predictedUs).toEqual(fast!.predictedUs);
+  });
+
+  test("a cold read has its device's time", () => {
+    const cell = read("native", 90, { switches: [1000, null] }, { cache: "cold" });
+    for (const { figures } of cell.samples) figures!.deviceReads = { requests: 1000, seconds: 0.08 };
+    const [prediction] = modelOfCells([cell])!.predictions;
+    expect(prediction!.parts).toMatchObject({ device: 80_000, wayBack: 9000 });
+  });
+});
+
+test.each([
+  ["a unit is missing", calibrated({ readCall: "no fio" }), throughDevice, /readCall was not measured/],
+  ["calls were not counted", calibrated(), { ...throughDevice, daemonCalls: null }, /daemonSyscalls/],
+  ["no such round trip", { ...calibrated(), roundTrips: [] }, throughDevice, /no round trip/],
+])("no prediction, with its reason, where %s", (_, calibration, counts, reason) => {
+  const model = modelOfCells([read("fuse", 20, counts)], calibration)!;
+  expect(model.predictions).toEqual([]);
+  expect(model.notPredicted[0]!.reason).toMatch(reason);
+});
+
+test("a wake-up in vain has its price, or there is no prediction", () => {
+  const vain = read("fuse", 20, throughDevice, {}, { application: 1, daemon: 2, idle: 1 });
+  const { predictions, notPredicted } = modelOfCells([vain], calibrated({ wakeUpSent: "not measured then" }))!;
+  expect([predictions, notPredicted[0]!.reason]).toEqual([[], expect.stringMatching(/wakeUpSent was not measured/)]);
+  const oneCore = calibrated({ wakeUpSent: "one CPU", wakeOtherCore: "one CPU" });
+  expect(modelOfCells([vain], oneCore)!.predictions).toHaveLength(1);
+});
+
+test("no prediction where nobody counted what went to an idle core", () => {
+  const cell = read("fuse", 20, throughDevice);
+  for (const { figures } of cell.samples) figures!.idleEntries = null;
+  expect(modelOfCells([cell])!.notPredicted[0]!.reason).toMatch(/idle cores were not counted/);
+});
+
+test("sequential reads overlap with readahead: a sum of times does not predict them", () => {
+  expect(modelOfCells([read("fuse", 20, throughDevice, { workload: "seq-rd-1th-1f" })])!.predictions).toEqual([]);
+});
+
+test("the report shows predicted beside measured, and a chart; without a calibration neither", () => {
+  const run = runOf([read("native", 1, {}), read("fuse", 20, throughDevice)], { calibration: calibrated() });
+  const table = reportTables(compare(run)).find(({ title }) => title === "Where the time goes")!;
+  expect(table.grid[2]).toEqual(expect.arrayContaining(["fuse", "20.0 [20.0, 20.0]", "16.0 [14.4, 17.6]", "80.0"]));
+  expect(reportCharts(compare(run)).map(({ name }) => name)).toContain("model-rnd-rd-1th-1f-warm-4096");
+  expect(cellRecords(compare(run))[1]).toMatchObject({
+    predicted_us: expect.closeTo(16.0, 1),
+    predicted_by_measured: expect.closeTo(0.8, 2),
+  });
+  const without = compare({ ...run, calibration: null });
+  expect(reportTables(without).map(({ title }) => title)).not.toContain("Where the time goes");
+  expect(reportCharts(without).filter(({ name }) => name.startsWith("model"))).toEqual([]);
+});
+
+test("the table of units has a line a unit, and says why one is missing", () => {
+  const { grid, notes } = unitTable(calibrated({ wakeOtherCore: "this host has one CPU" }));
+  expect(grid).toHaveLength(1 + unitName.options.length);
+  expect(grid[1]).toEqual(expect.arrayContaining(["system call", "100", "[90.0, 110]"]));
+  expect(notes).toEqual(["n/a: wake-up of another core: this host has one CPU"]);
+});
