@@ -1,0 +1,122 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type MountOptions, mount } from "../filesystem/index.js";
+import { exitNow } from "../filesystem/linux/exit.js";
+import { parseSizeBytes } from "../workloads/io-size.js";
+
+/** How long a mount that was told to stop may take to end by itself. */
+const PATIENCE_MS = 3000;
+
+interface Words {
+  mode: NonNullable<MountOptions["mode"]>;
+  transport: NonNullable<MountOptions["transport"]>;
+  content: NonNullable<MountOptions["content"]>;
+  workers?: number;
+  queueDepth?: number;
+  option: string[];
+  policy?: string;
+  cache: NonNullable<MountOptions["cache"]>;
+  cacheSeconds?: number;
+  watch?: boolean;
+  writeback?: boolean;
+  maxReadahead?: number;
+  daemonReadahead?: number;
+  maxIo?: number;
+  debug?: boolean;
+}
+
+function wholeNumber(word: string): number {
+  const value = Number(word);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("It is not a whole number.");
+  return value;
+}
+
+function seconds(word: string): number {
+  const value = Number(word);
+  if (word.trim() === "" || !(value >= 0 && value < 2 ** 31)) throw new InvalidArgumentError("It is not a number of seconds.");
+  return value;
+}
+
+export function describe(command: Command): void {
+  command
+    .summary("the filesystem by itself")
+    .description(
+      "Mounts a mirror of SOURCE on the empty directory MOUNTPOINT, in the foreground, until it is unmounted or told to stop.",
+    )
+    .argument("<source>", "the directory to mirror")
+    .argument("<mountpoint>", "an empty directory outside of it")
+    .addOption(
+      new Option("--mode <mode>", "who reads and writes files").choices(["auto", "daemon", "passthrough"]).default("auto"),
+    )
+    .addOption(
+      new Option("--transport <transport>", "how requests arrive").choices(["auto", "device", "io-uring"]).default("auto"),
+    )
+    .addOption(
+      new Option("--content <what>", "zeros: not the source but one endless file of zeros: what FUSE itself costs")
+        .choices(["source", "zeros"])
+        .default("source"),
+    )
+    .option("--workers <count>", "threads that serve requests (default: one a core; over /dev/fuse from 2 to 8)", wholeNumber)
+    .option("--queue-depth <count>", "over io_uring: requests of one core under way (default: 64)", wholeNumber)
+    .addOption(
+      new Option("--cache <mode>", "what the kernel remembers: nothing; names and attributes for a while; everything")
+        .choices(["none", "bounded", "full"])
+        .default("bounded"),
+    )
+    .option("--policy <file>", "a JavaScript or TypeScript module that is asked at each open")
+    .option("--cache-seconds <seconds>", "how long --cache bounded is (default: 1)", seconds)
+    .option("--watch", "tells the kernel at once what others change in the source (root)")
+    .option("--writeback", "daemon mode: writes stay in the page cache for a while; nobody else may write to the source")
+    .option(
+      "--max-readahead <KiB>",
+      "the most that the kernel reads ahead through the daemon (more than 128 takes root)",
+      wholeNumber,
+    )
+    .option(
+      "--daemon-readahead <size>",
+      "the daemon reads ahead instead of the kernel: it pushes what the source has in memory (for instance 128KB; takes -o ro)",
+      (size) => parseSizeBytes(size, "readahead") / 1024,
+    )
+    .option("--max-io <KiB>", "the largest READ and WRITE (default: 1024; more takes fs.fuse.max_pages_limit)", wholeNumber)
+    .option("-o, --option <list>", "mount options: allow_other,default_permissions,ro,…", collect, [])
+    .option("--debug", "a line for each request and each answer")
+    .addHelpText(
+      "after",
+      "\nExample:\n  fusemeter mount --mode passthrough -o allow_other,default_permissions /srv/data /mnt/data",
+    )
+    .action(run);
+}
+
+function collect(list: string, before: string[]): string[] {
+  return [...before, ...list.split(",").filter((option) => option !== "")];
+}
+
+async function run(source: string, mountpoint: string, words: Words): Promise<void> {
+  const mounted = await mount(source, mountpoint, {
+    mode: words.mode,
+    transport: words.transport,
+    content: words.content,
+    mountOptions: words.option,
+    ...(words.workers !== undefined && { workers: words.workers }),
+    ...(words.queueDepth !== undefined && { queueDepth: words.queueDepth }),
+    ...(words.policy !== undefined && { policy: words.policy }),
+    cache: words.cache,
+    ...(words.cacheSeconds !== undefined && { cacheSeconds: words.cacheSeconds }),
+    watch: words.watch ?? false,
+    writeback: words.writeback ?? false,
+    ...(words.maxReadahead !== undefined && { maxReadaheadKiB: words.maxReadahead }),
+    ...(words.daemonReadahead !== undefined && { daemonReadaheadKiB: words.daemonReadahead }),
+    ...(words.maxIo !== undefined && { maxIoKiB: words.maxIo }),
+    debug: words.debug ?? false,
+  });
+  const stop = () => {
+    void mounted.unmount();
+    // Who may not abort a connection in use ends it by ending.
+    setTimeout(() => exitNow(0), PATIENCE_MS).unref();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  const why = mounted.whyNotPassthrough === null ? "" : `: ${mounted.whyNotPassthrough}`;
+  console.error(
+    `fusemeter: ${mounted.source} is mounted on ${mounted.mountpoint} (${mounted.mode} mode${why}, transport ${mounted.transport})`,
+  );
+  await mounted.ended;
+}

@@ -1,0 +1,94 @@
+import { dirname } from "node:path";
+import { type Command, Option } from "commander";
+import { compare } from "../reports/comparison.js";
+import { cellRecords, cellsCsv } from "../reports/csv.js";
+import { markdownPage, markdownReport } from "../reports/markdown.js";
+import { pricePage } from "../reports/prices/price-page.js";
+import { priceCsv, priceRecords } from "../reports/prices/price-records.js";
+import { priceSummary } from "../reports/prices/price-summary.js";
+import { terminalSummary } from "../reports/terminal-summary.js";
+import { writePage, writeReports } from "../reports/write-reports.js";
+import type { Run } from "../results/schema.js";
+import { readRun } from "../results/store.js";
+
+const formats = ["all", "table", "md", "csv", "html", "png"] as const;
+
+interface Words {
+  readonly format: (typeof formats)[number];
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function describe(command: Command): void {
+  command
+    .summary("tables, CSV, Markdown, HTML and PNG of a result")
+    .description(
+      "Prints the comparison of a result and writes report.html, report.md, cells.csv, samples.csv and charts/*.png beside it.",
+    )
+    .argument("<result>", "the directory of a run, or its run.json")
+    .addOption(
+      new Option("--format <format>", "all: print the table, write everything; table, md, csv: print it; html, png: write it")
+        .choices(formats)
+        .default("all"),
+    )
+    .option("--out <directory>", "where to write (default: beside the result)")
+    .option("--json", "print the figures of every cell as JSON, write nothing")
+    .addHelpText(
+      "after",
+      "\nExample:\n  fusemeter report results/runs/20260102-030405\n  fusemeter report run.json --format csv > cells.csv",
+    )
+    .action(report);
+}
+
+/** Where the reports of a result go. */
+function directoryOf(result: string, { out }: Words): string {
+  return out ?? (result.endsWith(".json") ? dirname(result) : result);
+}
+
+/** A run over readahead windows has a report of its own kind: prices, not a comparison. */
+async function pricesOf(run: Run, directory: string, { format, json }: Words): Promise<string> {
+  const rates = { usdPerCoreHour: null, wattsPerCore: null };
+  if (json === true) return JSON.stringify(priceRecords(run, rates), null, 1);
+  const page = pricePage(run, rates);
+  const { windows, prices } = priceCsv(run, rates);
+  const write = (formats?: readonly ("html" | "png")[]) =>
+    writePage(page, { "windows.csv": windows, "prices.csv": prices }, directory, formats);
+  switch (format) {
+    case "table":
+      return priceSummary(run, rates, null);
+    case "md":
+      return markdownPage(page, []).trimEnd();
+    case "csv":
+      return windows.trimEnd();
+    case "html":
+    case "png":
+      return (await write([format])).join("\n");
+    case "all":
+      await write();
+      return priceSummary(run, rates, directory);
+  }
+}
+
+async function textOf(run: Run, directory: string, { format, json }: Words): Promise<string> {
+  if (json === true) return JSON.stringify(cellRecords(compare(run)), null, 1);
+  switch (format) {
+    case "table":
+      return terminalSummary(run, null);
+    case "md":
+      return markdownReport(compare(run), []).trimEnd();
+    case "csv":
+      return cellsCsv(compare(run)).trimEnd();
+    case "html":
+    case "png":
+      return (await writeReports(run, directory, [format])).join("\n");
+    case "all":
+      await writeReports(run, directory);
+      return terminalSummary(run, directory);
+  }
+}
+
+async function report(result: string, words: Words): Promise<void> {
+  const run = await readRun(result);
+  const write = run.request.readahead === undefined ? textOf : pricesOf;
+  console.log(await write(run, directoryOf(result, words), words));
+}

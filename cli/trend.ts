@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { trendChart } from "../reports/charts/trend.js";
+import { seriesOf } from "../reports/gate/series.js";
+import { trendTable } from "../reports/gate/trend-table.js";
+import { writeWhole } from "../reports/write-whole.js";
+import { readHistory } from "../results/history.js";
+
+interface Words {
+  readonly history: string;
+  readonly only?: string;
+  readonly picture?: string;
+  readonly json?: boolean;
+}
+
+export function describe(command: Command): void {
+  command
+    .summary("what the gate measured over time")
+    .description(
+      "Reads the history that fusemeter gate writes, finds the runs at which a figure took a step, and draws a picture.",
+    )
+    .option("--history <file>", "the history", "results/history.jsonl")
+    .option("--only <text>", "figures whose name holds it")
+    .option("--picture <file>", "write a PNG")
+    .option("--json", "print every series as JSON instead of the table")
+    .addHelpText("after", "\nExample:\n  fusemeter trend --only 'system calls' --picture trend.png")
+    .action(trend);
+}
+
+async function trend({ history, only = "", picture, json }: Words): Promise<void> {
+  const series = seriesOf(await readHistory(history)).filter(({ name }) => name.includes(only));
+  if (picture !== undefined) {
+    // Loaded late: a canvas is heavy, and most calls draw nothing.
+    const { renderPng } = await import("../reports/charts/png.js");
+    await writeWhole(picture, await renderPng(trendChart(series)));
+  }
+  console.log(json === true ? JSON.stringify(series, null, 1) : trendTable(series));
+}

@@ -1,0 +1,183 @@
+// `npm run metadata -- --other 'passthrough_hp --foreground --nopassthrough {source} {mountpoint}' [--rounds N] [--files N]`
+// Storms of small operations on our mount and on another daemon's, in turns: the median of each storm's rate and of the ratio.
+import { spawn, spawnSync } from "node:child_process";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { root, setUp } from "./setup.mjs";
+
+const { values } = parseArgs({
+  options: {
+    other: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    files: { type: "string", default: "3000" },
+    options: { type: "string", default: "--mode daemon" },
+  },
+});
+const files = Number(values.files);
+/** Files of the repository that `git status` looks at, 50 a directory. */
+const REPOSITORY_FILES = 3000;
+const name = (directory, kind, index) => join(directory, `${kind}${index}`);
+
+function git(directory, ...words) {
+  const { status, stderr } = spawnSync("git", ["--no-optional-locks", ...words], { cwd: directory, encoding: "utf8" });
+  if (status !== 0) throw new Error(`git ${words.join(" ")}: ${stderr}`);
+}
+
+function makeRepository(directory) {
+  for (let index = 0; index < REPOSITORY_FILES; index++) {
+    const below = join(directory, `directory${Math.floor(index / 50)}`);
+    if (index % 50 === 0) mkdirSync(below);
+    writeFileSync(join(below, `file${index}`), `${index}\n`);
+  }
+  git(directory, "init", "-q");
+  git(directory, "add", ".");
+  git(directory, "-c", "user.name=x", "-c", "user.email=x", "commit", "-q", "-m", "x");
+  // A file as old as the index would be read to see whether it has changed.
+  spawnSync("sh", ["-c", "sleep 1.1; git status >/dev/null"], { cwd: directory });
+}
+
+const DATA = "data";
+const BLOCK_BYTES = 4096;
+const DATA_BLOCKS = 16384;
+
+/** Each block of a file once, in an order that jumps: how many. */
+const blocks = (flags, of) => (at) => {
+  const fd = openSync(join(at, DATA), flags);
+  const block = Buffer.alloc(BLOCK_BYTES, 1);
+  for (let index = 0; index < DATA_BLOCKS; index++) of(fd, block, ((index * 7919) % DATA_BLOCKS) * BLOCK_BYTES);
+  closeSync(fd);
+  return DATA_BLOCKS;
+};
+
+const each = (of) => (at) => {
+  for (let index = 0; index < files; index++) of(at, index);
+  return files;
+};
+const stat = each((at, index) => statSync(name(at, "f", index)));
+const gitStatus = (at) => {
+  git(at, "status", "--porcelain");
+  return 1;
+};
+
+/**
+ * What is done, in this order, and how many operations it was. "first" is on a fresh mount, over files that are there; "again" is at once,
+ * "later" when a second has passed, which is how long our attributes hold.
+ */
+const storms = {
+  create: each((at, index) => closeSync(openSync(name(at, "f", index), "wx"))),
+  "stat, first": stat,
+  "stat, again": stat,
+  "stat, later": stat,
+  "readdir, first": (at) => readdirSync(at).length,
+  "readdir, again": (at) => readdirSync(at).length,
+  "readdir and stat, first": (at) => {
+    readdirSync(at);
+    return stat(at);
+  },
+  "readdir and stat, later": (at) => {
+    readdirSync(at);
+    return stat(at);
+  },
+  "open, read, close": each((at, index) => {
+    const fd = openSync(name(at, "f", index));
+    readSync(fd, Buffer.alloc(100));
+    closeSync(fd);
+  }),
+  rename: each((at, index) => renameSync(name(at, "f", index), name(at, "g", index))),
+  unlink: each((at, index) => unlinkSync(name(at, "g", index))),
+  "read 4 KiB, first": blocks("r", (fd, block, offset) => readSync(fd, block, 0, BLOCK_BYTES, offset)),
+  "write 4 KiB": blocks("r+", (fd, block, offset) => writeSync(fd, block, 0, BLOCK_BYTES, offset)),
+  "git status, first": gitStatus,
+  "git status, again": gitStatus,
+  "git status, later": gitStatus,
+};
+
+const isMounted = (path) => readFileSync("/proc/self/mountinfo", "utf8").includes(` ${path} `);
+
+async function onMount(command, source, work) {
+  const mountpoint = mkdtempSync(join(tmpdir(), "fusemeter-"));
+  const words = command.split(" ").map((word) => word.replace("{source}", source).replace("{mountpoint}", mountpoint));
+  const daemon = spawn(words[0], words.slice(1), { stdio: "ignore" });
+  const ended = new Promise((resolve) => daemon.on("exit", resolve));
+  try {
+    for (let tries = 0; !isMounted(mountpoint); tries++) {
+      if (tries > 500) throw new Error(`${command} does not mount`);
+      await sleep(20);
+    }
+    // Answered by the daemon, and kept by nobody: now it serves.
+    statfsSync(mountpoint);
+    return await work(mountpoint);
+  } finally {
+    spawnSync("umount", [mountpoint]);
+    await ended;
+    rmdirSync(mountpoint);
+  }
+}
+
+/** The storms on mounts of a fresh source: operations a second. "first" begins another mount. */
+async function rates(command) {
+  const [source, repository] = [mkdtempSync(join(tmpdir(), "fusemeter-")), mkdtempSync(join(tmpdir(), "fusemeter-"))];
+  const result = {};
+  const parts = [];
+  for (const storm of Object.keys(storms)) {
+    if (parts.length === 0 || storm.endsWith("first")) parts.push([]);
+    parts.at(-1).push(storm);
+  }
+  try {
+    makeRepository(repository);
+    writeFileSync(join(source, DATA), Buffer.alloc(DATA_BLOCKS * BLOCK_BYTES, 1));
+    for (const part of parts) {
+      await onMount(command, part[0].startsWith("git") ? repository : source, async (mountpoint) => {
+        for (const storm of part) {
+          if (storm.endsWith("later")) await sleep(1100);
+          const start = performance.now();
+          const operations = storms[storm](mountpoint);
+          result[storm] = (operations / (performance.now() - start)) * 1000;
+        }
+      });
+    }
+    return result;
+  } finally {
+    for (const directory of [source, repository]) rmSync(directory, { recursive: true });
+  }
+}
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+setUp();
+const ours = `${process.execPath} ${join(root, "bin/fusemeter.js")} mount ${values.options} {source} {mountpoint}`;
+const commands = values.other === undefined ? { ours } : { ours, other: values.other };
+const seen = Object.fromEntries(Object.keys(commands).map((who) => [who, []]));
+for (let round = 0; round < Number(values.rounds); round++) {
+  const order = Object.entries(commands);
+  for (const [who, command] of round % 2 === 0 ? order : order.reverse()) seen[who].push(await rates(command));
+}
+for (const storm of Object.keys(storms)) {
+  const digits = storm.startsWith("git") ? 1 : 0;
+  const rate = (who) => `${who} ${median(seen[who].map((each) => each[storm])).toFixed(digits)}/s`;
+  const ratios = seen.ours.map((each, round) => each[storm] / (seen.other?.[round][storm] ?? Number.NaN));
+  const ratio =
+    seen.other === undefined
+      ? ""
+      : `  ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}, n ${ratios.length})`;
+  console.log(`${storm.padEnd(24)} ${Object.keys(commands).map(rate).join("  ")}${ratio}`);
+}
