@@ -32,6 +32,10 @@ export async function startThreads(roles: readonly Role[], shared: ThreadData, a
   });
   const pusher = startPusher(shared);
   const all = [waiter, ...workers, ...(pusher === null ? [] : [pusher.thread])];
+  // Listened for from the start: who is quick has used the mount and unmounted it before the last thread is ready.
+  const workersEnd = Promise.all(workers.map(exit));
+  const waiterEnd = exit(waiter);
+  const pusherEnd = pusher === null ? null : exit(pusher.thread);
   try {
     await Promise.all(all.map(ready));
   } catch (error) {
@@ -47,9 +51,6 @@ export async function startThreads(roles: readonly Role[], shared: ThreadData, a
       abort();
     });
   }
-  const workersEnd = Promise.all(workers.map(exit));
-  const waiterEnd = exit(waiter);
-  const pusherEnd = pusher === null ? null : exit(pusher.thread);
   const ended = (async () => {
     await workersEnd;
     waiter.postMessage("end");
@@ -72,9 +73,11 @@ function startPusher({ daemonReadahead, inodes, connection }: ThreadData): { thr
   };
 }
 
+/** Settles when a thread serves, or has already ended because the connection has. */
 function ready(thread: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
     thread.once("message", () => resolve());
+    thread.once("exit", () => resolve());
     thread.once("error", reject);
   });
 }

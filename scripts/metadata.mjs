@@ -18,10 +18,10 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { scratch } from "./scratch.mjs";
 import { root, setUp } from "./setup.mjs";
 
 const { values } = parseArgs({
@@ -113,29 +113,40 @@ const storms = {
 
 const isMounted = (path) => readFileSync("/proc/self/mountinfo", "utf8").includes(` ${path} `);
 
+/** How long a daemon may go on once its mount is gone. */
+const LINGER_MS = 10_000;
+
 async function onMount(command, source, work) {
-  const mountpoint = mkdtempSync(join(tmpdir(), "fusemeter-"));
+  const mountpoint = mkdtempSync(join(folder, "mount-"));
   const words = command.split(" ").map((word) => word.replace("{source}", source).replace("{mountpoint}", mountpoint));
   const daemon = spawn(words[0], words.slice(1), { stdio: "ignore" });
-  const ended = new Promise((resolve) => daemon.on("exit", resolve));
+  const ended = new Promise((resolve) => daemon.on("exit", resolve).on("error", resolve));
   try {
     for (let tries = 0; !isMounted(mountpoint); tries++) {
-      if (tries > 500) throw new Error(`${command} does not mount`);
+      if (tries > 500 || daemon.exitCode !== null || daemon.pid === undefined) throw new Error(`${command} does not mount`);
+      signal.throwIfAborted();
       await sleep(20);
     }
     // Answered by the daemon, and kept by nobody: now it serves.
     statfsSync(mountpoint);
     return await work(mountpoint);
   } finally {
-    spawnSync("umount", [mountpoint]);
-    await ended;
+    const { status, stderr } = spawnSync("umount", [mountpoint], { encoding: "utf8" });
+    if (status !== 0 && isMounted(mountpoint)) console.error(stderr.trim());
+    const went = await Promise.race([ended.then(() => true), sleep(LINGER_MS, false, { ref: false })]);
+    if (!went) {
+      console.error(`${words[0]} (${daemon.pid}) did not end with its mount: killed`);
+      daemon.kill("SIGKILL");
+      await ended;
+      spawnSync("umount", [mountpoint]);
+    }
     rmdirSync(mountpoint);
   }
 }
 
 /** The storms on mounts of a fresh source: operations a second. "first" begins another mount. */
 async function rates(command) {
-  const [source, repository] = [mkdtempSync(join(tmpdir(), "fusemeter-")), mkdtempSync(join(tmpdir(), "fusemeter-"))];
+  const [source, repository] = [mkdtempSync(join(folder, "source-")), mkdtempSync(join(folder, "repository-"))];
   const result = {};
   const parts = [];
   for (const storm of Object.keys(storms)) {
@@ -148,6 +159,7 @@ async function rates(command) {
     for (const part of parts) {
       await onMount(command, part[0].startsWith("git") ? repository : source, async (mountpoint) => {
         for (const storm of part) {
+          signal.throwIfAborted();
           if (storm.endsWith("later")) await sleep(1100);
           const start = performance.now();
           const operations = storms[storm](mountpoint);
@@ -164,20 +176,28 @@ async function rates(command) {
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 setUp();
+const { folder, signal, within } = scratch("fusemeter-metadata-");
 const ours = `${process.execPath} ${join(root, "bin/fusemeter.js")} mount ${values.options} {source} {mountpoint}`;
 const commands = values.other === undefined ? { ours } : { ours, other: values.other };
 const seen = Object.fromEntries(Object.keys(commands).map((who) => [who, []]));
-for (let round = 0; round < Number(values.rounds); round++) {
-  const order = Object.entries(commands);
-  for (const [who, command] of round % 2 === 0 ? order : order.reverse()) seen[who].push(await rates(command));
-}
-for (const storm of Object.keys(storms)) {
-  const digits = storm.startsWith("git") ? 1 : 0;
-  const rate = (who) => `${who} ${median(seen[who].map((each) => each[storm])).toFixed(digits)}/s`;
-  const ratios = seen.ours.map((each, round) => each[storm] / (seen.other?.[round][storm] ?? Number.NaN));
-  const ratio =
-    seen.other === undefined
-      ? ""
-      : `  ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}, n ${ratios.length})`;
-  console.log(`${storm.padEnd(24)} ${Object.keys(commands).map(rate).join("  ")}${ratio}`);
-}
+await within(async () => {
+  const startedMs = performance.now();
+  const rounds = Number(values.rounds);
+  for (let round = 0; round < rounds; round++) {
+    const order = Object.entries(commands);
+    for (const [who, command] of round % 2 === 0 ? order : order.reverse()) seen[who].push(await rates(command));
+    const seconds = (performance.now() - startedMs) / 1000;
+    const left = (seconds / (round + 1)) * (rounds - round - 1);
+    console.error(`round ${round + 1} of ${rounds} after ${seconds.toFixed(0)} s, about ${left.toFixed(0)} s left`);
+  }
+  for (const storm of Object.keys(storms)) {
+    const digits = storm.startsWith("git") ? 1 : 0;
+    const rate = (who) => `${who} ${median(seen[who].map((each) => each[storm])).toFixed(digits)}/s`;
+    const ratios = seen.ours.map((each, round) => each[storm] / (seen.other?.[round][storm] ?? Number.NaN));
+    const ratio =
+      seen.other === undefined
+        ? ""
+        : `  ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}, n ${ratios.length})`;
+    console.log(`${storm.padEnd(24)} ${Object.keys(commands).map(rate).join("  ")}${ratio}`);
+  }
+});

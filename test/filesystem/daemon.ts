@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-const program = join(import.meta.dirname, "../../bin/fusemeter.js");
+/** The compiled program. */
+export const program = join(import.meta.dirname, "../../bin/fusemeter.js");
 
 /** A mount by the compiled program, in a process of its own. */
 export interface Daemon extends AsyncDisposable {

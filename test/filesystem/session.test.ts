@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -23,9 +23,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { canMount } from "./can-mount.js";
-import { type Daemon, isMounted, startDaemon, temporaryDirectory } from "./daemon.js";
+import { type Daemon, directoryOfTest, isMounted, program, startDaemon, temporaryDirectory } from "./daemon.js";
 import { errorOf } from "./error-of.js";
 import { offerRings, transports } from "./transports.js";
 
@@ -195,6 +195,22 @@ describe.skipIf(!canMount).each(transports)("the end of a mount over %s", (trans
     execFileSync("umount", [daemon.mountpoint]);
     expect(await daemon.ended()).toBe(0);
     await daemon[Symbol.asyncDispose]();
+  });
+
+  test("umount ends a daemon of which some threads are not ready yet", async () => {
+    const words = ["--transport", transport, ...(transport === "device" ? ["--workers", "8"] : [])];
+    for (let round = 0; round < 5; round++) {
+      const source = directoryOfTest();
+      const mountpoint = directoryOfTest();
+      const child = spawn(process.execPath, [program, "mount", ...words, source, mountpoint], { stdio: "ignore" });
+      onTestFinished(() => void child.kill("SIGKILL"));
+      const ended = new Promise((resolve) => child.on("exit", resolve));
+      await expect.poll(() => isMounted(mountpoint), { interval: 1, timeout: 20_000 }).toBe(true);
+      // Answered by the first thread that serves.
+      readdirSync(mountpoint);
+      execFileSync("umount", [mountpoint]);
+      expect(await ended).toBe(0);
+    }
   });
 
   test("what a killed daemon leaves, umount clears", async () => {
