@@ -113,6 +113,9 @@ const storms = {
 
 const isMounted = (path) => readFileSync("/proc/self/mountinfo", "utf8").includes(` ${path} `);
 
+/** How long a daemon has to start all of its threads. */
+const SETTLE_MS = 1000;
+
 /** How long a daemon may go on once its mount is gone. */
 const LINGER_MS = 10_000;
 
@@ -129,6 +132,8 @@ async function onMount(command, source, work) {
     }
     // Answered by the daemon, and kept by nobody: now it serves.
     statfsSync(mountpoint);
+    // Threads that still start would share the cores with the first storm.
+    await sleep(SETTLE_MS);
     return await work(mountpoint);
   } finally {
     const { status, stderr } = spawnSync("umount", [mountpoint], { encoding: "utf8" });
