@@ -46,10 +46,14 @@ export async function measureForGate(
   let decision = undecided;
   let looks = 0;
   let freshFrom: number | null = null;
+  let firstBlockSeconds: number | null = null;
 
   const next = (measured: Run, spentSeconds: number): Round | null => {
-    const { budgetSeconds } = rules;
-    const rest = hasTimes && looks === 0 ? restOfPilot(measured.request.blocks, spentSeconds, budgetSeconds) : null;
+    firstBlockSeconds ??= spentSeconds;
+    const done = measured.request.blocks;
+    const secondsPerBlock = done === 1 ? 0 : (spentSeconds - firstBlockSeconds) / (done - 1);
+    const time = { spentSeconds, secondsPerBlock, budgetSeconds: rules.budgetSeconds };
+    const rest = hasTimes && looks === 0 ? restOfPilot(done, time) : null;
     if (rest !== null) return { ...rest, countedBlocks: countedBlocks - 1 };
     looks += 1;
     decision =
@@ -57,7 +61,7 @@ export async function measureForGate(
         ? { ...undecided, plannedBlocks: hasTimes ? blocksPlanned(timeRatios(measured), rules.leastRatio) : null }
         : look(measured, freshFrom);
     const planned = decision.plannedBlocks;
-    const round = nextRound({ run: measured, decision, looks, spentSeconds, budgetSeconds });
+    const round = nextRound({ run: measured, decision, looks, time });
     const suspects = decision.rows.filter(({ verdict }) => verdict === "suspect");
     if (suspects.length > 0) freshFrom ??= measured.request.blocks;
     if (looks === 1 && planned !== null) {

@@ -43,6 +43,15 @@ export const NODES = 1 << 23;
 const BUCKETS = 1 << 21;
 
 /**
+ * Memory of tables whose mounts have ended, cleared. V8 would keep the address space of each, 840 MB, until it next collects garbage,
+ * and a process that mounts again and again would have none left.
+ */
+const spares: SharedArrayBuffer[] = [];
+
+/** Memory of a table that has had more nodes than this is left to V8: that holds pages too. */
+const MOST_TO_SPARE = 1 << 16;
+
+/**
  * Every inode that the kernel knows, in memory that all workers share: node ids, lookup counts, generations, and how each
  * is open. A node id is the index of its slot; a slot that is used again gets a new generation. The source's inode is
  * found by (device, inode number), which the node's O_PATH descriptor keeps from being used again.
@@ -56,7 +65,7 @@ export class InodeTable {
 
   /** Memory for a table whose root is open at `rootFd`. @param budget how many nodes may have a descriptor */
   static create(rootFd: number, rootStatx: Uint32Array, budget: number): SharedArrayBuffer {
-    const memory = new SharedArrayBuffer(4 * (Head.words + BUCKETS + NODES * Node.stride));
+    const memory = spares.pop() ?? new SharedArrayBuffer(4 * (Head.words + BUCKETS + NODES * Node.stride));
     const table = new InodeTable(memory);
     const words = new Int32Array(memory);
     words[Head.unused] = ROOT;
@@ -281,6 +290,20 @@ export class InodeTable {
       const fd = this.fd(nodeId);
       if (fd >= 0) close(fd);
     }
+  }
+
+  /** Gives the table's memory back for the next mount. Nobody uses it any more, in any thread. */
+  giveBack(): void {
+    const words = this.#words;
+    const unused = words[Head.unused]!;
+    if (unused > MOST_TO_SPARE) return;
+    for (let nodeId = ROOT; nodeId < unused; nodeId++) {
+      const at = this.#at(nodeId);
+      words[this.#bucket(words[at + Node.device]!, words[at + Node.inoLow]!, words[at + Node.inoHigh]!)] = 0;
+    }
+    words.fill(0, 0, Head.words);
+    words.fill(0, Head.words + BUCKETS, Head.words + BUCKETS + unused * Node.stride);
+    spares.push(words.buffer as SharedArrayBuffer);
   }
 
   #wasGivenOut(nodeId: number): boolean {

@@ -138,7 +138,9 @@ export async function mount(source: string, mountpoint: string, options: MountOp
     const threads = await startThreads(roles, shared, () => detach(at));
     const ended = endOf(threads.ended, watcher).finally(() => {
       new OpenFiles(openFiles).closeAll();
-      new InodeTable(inodes).closeAll();
+      const table = new InodeTable(inodes);
+      table.closeAll();
+      table.giveBack();
       for (const fd of open) close(fd);
     });
     // Who does not ask must not be ended by it.

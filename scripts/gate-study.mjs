@@ -1,6 +1,6 @@
-// `npm run gate:study [-- --result DIR] [--full N] [--decisions N]`: how often the gate is wrong where nothing has changed.
+// `npm run gate:study [-- --result DIR] [--full N] [--decisions N] [--workloads LIST]`: how often the gate is wrong where nothing has changed.
 // Measures 30 blocks of the same daemon under two names (or takes a result that has them), draws runs from these blocks with
-// replacement, and lets the gate decide each as it would decide a real one. With --full it also makes N whole runs.
+// replacement, and lets the gate decide each as it would decide a real one. With --full it also makes N whole runs, of some workloads or of those of --profile ci.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     decisions: { type: "string", default: "200" },
     full: { type: "string", default: "0" },
     budget: { type: "string", default: "5" },
+    workloads: { type: "string" },
     seed: { type: "string", default: "1" },
   },
 });
@@ -100,8 +101,9 @@ function decideDrawn(pool, sidesOf, change = (run) => run) {
   let freshFrom = null;
   for (let looks = 1; ; looks++) {
     const decision = decide(sidesOf(change(drawn), freshFrom), rules);
-    const spentSeconds = drawn.request.blocks * pool.secondsPerBlock;
-    const round = nextRound({ run: drawn, decision, looks, spentSeconds, budgetSeconds });
+    const { secondsPerBlock } = pool;
+    const time = { spentSeconds: drawn.request.blocks * secondsPerBlock, secondsPerBlock, budgetSeconds };
+    const round = nextRound({ run: drawn, decision, looks, time });
     if (decision.rows.some(({ verdict }) => verdict === "suspect")) freshFrom ??= drawn.request.blocks;
     if (round === null)
       return {
@@ -156,6 +158,7 @@ async function full(index) {
     "--out",
     join(folder, "full"),
     "--json",
+    ...(values.workloads === undefined ? [] : ["--workloads", values.workloads]),
   ];
   const { exitCode, stdout, stderr } = await execa(process.execPath, [program, "gate", ...builds], {
     reject: false,

@@ -16,26 +16,36 @@ export interface Progress {
   readonly decision: Decision;
   /** How often was looked, this time included. */
   readonly looks: number;
+  readonly time: Time;
+}
+
+/** What has been spent, and what may be. */
+export interface Time {
   readonly spentSeconds: number;
+  /** What one block more takes: the first, which is counted too, takes longer. 0 where no second was taken yet. */
+  readonly secondsPerBlock: number;
   readonly budgetSeconds: number;
 }
 
-/** How many blocks more fit into some seconds, by what those so far have taken. */
-function affordableBlocks(done: number, spentSeconds: number, seconds: number): number {
-  return Math.floor((seconds - spentSeconds) / (spentSeconds / done));
+/** How many blocks more fit into a share of the budget. */
+function affordableBlocks({ spentSeconds, secondsPerBlock, budgetSeconds }: Time, share: number): number {
+  return Math.floor((budgetSeconds * share - spentSeconds) / secondsPerBlock);
 }
 
-/** What is left of the pilot after its first block, or as much of it as the budget allows: null where nothing is. */
-export function restOfPilot(done: number, spentSeconds: number, budgetSeconds: number) {
-  const blocks = Math.min(PILOT_BLOCKS - done, affordableBlocks(done, spentSeconds, budgetSeconds));
+/**
+ * What is left of the pilot, or as much of it as the budget allows: null where nothing is. The second block is taken by itself: it
+ * tells what a block takes.
+ */
+export function restOfPilot(done: number, time: Time) {
+  const blocks = Math.min(done === 1 ? 1 : PILOT_BLOCKS - done, affordableBlocks(time, 1));
   return blocks < 1 ? null : { blocks, countedBlocks: 0, opens: [] };
 }
 
 /** What to measure next: null where all is decided, or nothing more can be. */
-export function nextRound({ run, decision, looks, spentSeconds, budgetSeconds }: Progress) {
+export function nextRound({ run, decision, looks, time }: Progress) {
   const { plannedBlocks: planned } = decision;
   const done = run.request.blocks;
-  const affordable = (share: number) => affordableBlocks(done, spentSeconds, budgetSeconds * share);
+  const affordable = (share: number) => affordableBlocks(time, share);
   const suspects = decision.rows.filter(({ verdict }) => verdict === "suspect");
   const countsAgain = suspects.filter(({ kind }) => kind !== "time");
   const opens = [...new Set(countsAgain.filter(({ unit }) => unit === "").map(({ backend }) => backend))];

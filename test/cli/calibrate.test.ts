@@ -27,10 +27,10 @@ test.runIf(canMount)("every unit is measured once a round, and nothing is left b
   // Of a kernel with FUSE: one read(2) and one write(2) of the daemon, and nothing else.
   const device = roundTrips.find(({ name }) => name === "roundTripDevice")!;
   expect(device.applicationSyscalls).toBeCloseTo(1, 2);
-  expect(device.daemonSyscalls).toBeCloseTo(2, 1);
+  expect(Math.abs(device.daemonSyscalls! - 2)).toBeLessThan(0.1);
   // Over io_uring one call answers and waits; where the kernel can do it, calibrate turns it on by itself.
   const rings = roundTrips.find(({ name }) => name === "roundTripIoUring");
-  if (fuseSupport().ioUring !== "missing") expect(rings?.daemonSyscalls).toBeCloseTo(1, 1);
+  if (fuseSupport().ioUring !== "missing") expect(Math.abs(rings!.daemonSyscalls! - 1)).toBeLessThan(0.1);
   expect(readdirSync(folder)).toEqual([]);
 });
 

@@ -187,16 +187,17 @@ describe.skipIf(!canMount).each(modes)("in %s mode", (mode) => {
 });
 
 test.skipIf(!canMount)(
-  "mounting and unmounting again and again in one process leaks no descriptor, no thread and no mount",
+  "mounting and unmounting again and again in one process leaks no descriptor, no thread, no address space and no mount",
   async () => {
     const [source, mountpoint] = [temporaryDirectory(), temporaryDirectory()];
     writeFileSync(join(source, "file"), "x");
     const script = `
     import { execFile } from "node:child_process";
-    import { readdirSync } from "node:fs";
+    import { readdirSync, readFileSync } from "node:fs";
     import { promisify } from "node:util";
     import { mount } from ${JSON.stringify(join(import.meta.dirname, "../../dist/filesystem/index.js"))};
-    const counts = () => [readdirSync("/proc/self/fd").length, readdirSync("/proc/self/task").length];
+    const addressSpaceMiB = () => Number(/VmSize:\\s+(\\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
+    const counts = () => [readdirSync("/proc/self/fd").length, readdirSync("/proc/self/task").length, addressSpaceMiB()];
     const seen = [];
     for (let cycle = 0; cycle < 25; cycle++) {
       const mounted = await mount(${JSON.stringify(source)}, ${JSON.stringify(mountpoint)});
@@ -207,10 +208,13 @@ test.skipIf(!canMount)(
     console.log(JSON.stringify(seen));
   `;
     const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
-    const seen: [number, number][] = JSON.parse(output);
+    const seen: number[][] = JSON.parse(output);
     // A thread has ended a little before it is gone, so single counts may be high.
-    const least = (cycles: [number, number][]) => [0, 1].map((column) => Math.min(...cycles.map((counts) => counts[column]!)));
-    expect(least(seen.slice(6)), output).toEqual(least(seen.slice(1, 6)));
+    const least = (cycles: number[][]) => [0, 1, 2].map((column) => Math.min(...cycles.map((counts) => counts[column]!)));
+    const [descriptors, threads, beginMiB] = least(seen.slice(1, 6));
+    expect(least(seen.slice(6)).slice(0, 2), output).toEqual([descriptors, threads]);
+    // A table of inodes reserves 840 MiB.
+    expect(least(seen.slice(20))[2]! - beginMiB!, output).toBeLessThan(840);
     expect(isMounted(mountpoint)).toBe(false);
     expect(readdirSync(mountpoint)).toEqual([]);
     for (const directory of [source, mountpoint]) rmSync(directory, { recursive: true });

@@ -65,11 +65,14 @@ test("aborting ends it", async () => {
   expect(await process.ended).toMatchObject({ signal: "SIGTERM" });
 });
 
-test("it does not outlive a parent that is killed", async () => {
+test.each([
+  ["runs", "child.resume();"],
+  ["still waits", ""],
+])("one that %s does not outlive a parent that is killed", async (_, resume) => {
   const script = `
     import { startStopped } from "./dist/runners/stopped-process.js";
     const child = await startStopped(["sleep", "60"]);
-    child.resume();
+    ${resume}
     console.log(child.pid);
     await child.ended;
   `;

@@ -184,8 +184,9 @@ describe("which entry of a baseline is taken", () => {
 });
 
 describe("what is measured next", () => {
+  const time = (spentSeconds: number) => ({ spentSeconds, secondsPerBlock: 10, budgetSeconds: 300 });
   const next = (decision: Decision, rest: Partial<Parameters<typeof nextRound>[0]> = {}) =>
-    nextRound({ run: measured({ blocks: 5 }), decision, looks: 1, spentSeconds: 50, budgetSeconds: 300, ...rest });
+    nextRound({ run: measured({ blocks: 5 }), decision, looks: 1, time: time(50), ...rest });
   const plain = against(measured());
   test("where a count looks worse: two runs more", () => {
     expect(next(against(measured({ calls: 4, counts: 1 })))).toMatchObject({ blocks: 2, countedBlocks: 2 });
@@ -202,6 +203,6 @@ describe("what is measured next", () => {
     const slow = against(measured({ latencyFactor: 1.1, blocks: 5 }));
     expect(next(slow, { looks: 2, run: measured({ blocks: 5 }) })).not.toBeNull();
     expect(next(slow, { looks: 4 })).toBeNull();
-    expect(next(slow, { looks: 2, spentSeconds: 299 })).toBeNull();
+    expect(next(slow, { looks: 2, time: time(299) })).toBeNull();
   });
 });

@@ -94,13 +94,14 @@ describe("planning", () => {
 
 describe("the rest of the pilot", () => {
   test.each([
-    { what: "all of it within the budget", spentSeconds: 8, budgetSeconds: 60, blocks: 4 },
-    { what: "what the budget allows", spentSeconds: 20, budgetSeconds: 60, blocks: 2 },
-    { what: "none where one block has taken it all", spentSeconds: 40, budgetSeconds: 60, blocks: undefined },
-  ])("$what", ({ spentSeconds, budgetSeconds, blocks }) =>
-    expect(restOfPilot(1, spentSeconds, budgetSeconds)?.blocks).toBe(blocks),
+    { what: "one block, which tells what a block takes", done: 1, spentSeconds: 40, secondsPerBlock: 0, blocks: 1 },
+    { what: "none where the first block has taken it all", done: 1, spentSeconds: 61, secondsPerBlock: 0, blocks: undefined },
+    { what: "all of it within the budget", done: 2, spentSeconds: 45, secondsPerBlock: 5, blocks: 3 },
+    { what: "what the budget allows", done: 2, spentSeconds: 48, secondsPerBlock: 6, blocks: 2 },
+    { what: "nothing when it is done", done: 5, spentSeconds: 50, secondsPerBlock: 1, blocks: undefined },
+  ])("$what", ({ done, spentSeconds, secondsPerBlock, blocks }) =>
+    expect(restOfPilot(done, { spentSeconds, secondsPerBlock, budgetSeconds: 60 })?.blocks).toBe(blocks),
   );
-  test("nothing when it is done", () => expect(restOfPilot(5, 40, 600)).toBeNull());
 });
 
 describe("steps in a history", () => {
