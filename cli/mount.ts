@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type MountOptions, mount } from "../filesystem/index.js";
 import { exitNow } from "../filesystem/linux/exit.js";
+import { ioUringSupport } from "../runners/host/fuse.js";
 import { parseSizeBytes } from "../workloads/io-size.js";
 
 /** How long a mount that was told to stop may take to end by itself. */
@@ -10,7 +11,7 @@ const PATIENCE_MS = 3000;
 /**
  * V8's, for the threads that will serve. Many a mount's busiest moment is its first, when somebody walks the whole tree: with
  * these, code is compiled plainly at once, and optimized later than by default, when it is known to be worth what that takes from
- * the cores of those who wait (`git status` of 3,000 files, first on a mount: a sixth less time, docs/filesystem.md).
+ * the cores of those who wait (docs/filesystem.md). Not for rings: their threads have their code optimized before they serve.
  */
 const compilerFlags = ["--always-sparkplug", "--interrupt-budget=300000"];
 
@@ -99,7 +100,8 @@ function collect(list: string, before: string[]): string[] {
 }
 
 async function run(source: string, mountpoint: string, words: Words): Promise<void> {
-  for (const flag of compilerFlags) setFlagsFromString(flag);
+  const isForDevice = words.transport === "device" || (words.transport === "auto" && ioUringSupport() !== "on");
+  if (isForDevice) for (const flag of compilerFlags) setFlagsFromString(flag);
   const mounted = await mount(source, mountpoint, {
     mode: words.mode,
     transport: words.transport,
