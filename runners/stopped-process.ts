@@ -40,7 +40,7 @@ const WAIT_THEN_EXECUTE = 'kill -STOP $$; exec "$@"';
 
 /** The kernel tells the process when this one dies, even by SIGKILL: see PR_SET_PDEATHSIG in prctl(2). Part of util-linux. */
 const SETPRIV = "/usr/bin/setpriv";
-const dieWithParent = (signal: "KILL" | "TERM") => (existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", signal] : []);
+const dieWithParent = existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "TERM"] : [];
 
 const running = new Set<number>();
 
@@ -56,9 +56,7 @@ process.on("exit", () => {
 export async function startStopped(command: readonly [string, ...string[]], options: StartOptions = {}): Promise<StoppedProcess> {
   const { signal, graceMs = 5000 } = options;
   signal?.throwIfAborted();
-  // A stopped process would not take SIGTERM. The command should: it may have something to clear away.
-  const waiting = [...dieWithParent("KILL"), "sh", "-c", WAIT_THEN_EXECUTE, "sh"];
-  const [program, ...words] = [...waiting, ...dieWithParent("TERM"), ...command];
+  const [program, ...words] = [...dieWithParent, "sh", "-c", WAIT_THEN_EXECUTE, "sh", ...command];
   const child = execa(program!, words, {
     detached: true,
     stdin: "ignore",
