@@ -1,7 +1,7 @@
-import { openSync } from "node:fs";
 import { FusemeterError } from "../errors.js";
 import { Errno, errnoName } from "./linux/errno.js";
-import { close } from "./linux/files.js";
+import { close, openPath } from "./linux/files.js";
+import { Open } from "./linux/flags.js";
 import { Memory } from "./linux/memory.js";
 import { MNT_DETACH, MNT_FORCE, mount as mountCall, mountFlags, umount2 } from "./linux/mounts.js";
 import type { ResolvedOptions } from "./options.js";
@@ -14,7 +14,7 @@ import { mountUnprivileged, unmountUnprivileged } from "./unprivileged.js";
  * @throws FusemeterError where it can't be mounted
  */
 export function attach(source: string, mountpoint: string, options: ResolvedOptions): number {
-  const connection = openDevice();
+  const connection = openPath("/dev/fuse", Open.RDWR);
   const done = connection < 0 ? -Errno.EPERM : mountHere(connection, source, mountpoint, options);
   if (done === 0) return connection;
   if (connection >= 0) close(connection);
@@ -28,14 +28,6 @@ export function attach(source: string, mountpoint: string, options: ResolvedOpti
     problem: `the kernel refused to mount on ${mountpoint} (${errnoName(-done)})`,
     remedy: "see what dmesg says",
   });
-}
-
-function openDevice(): number {
-  try {
-    return openSync("/dev/fuse", "r+");
-  } catch {
-    return -1;
-  }
 }
 
 function mountHere(connection: number, source: string, mountpoint: string, options: ResolvedOptions): number {

@@ -7,13 +7,14 @@ import type { Queue } from "./transports/io-uring-entries.js";
 
 /** What one worker thread does. */
 export type Role =
-  | { readonly transport: "device" }
+  /** `end` is an end of the connection that no other worker reads. */
+  | { readonly transport: "device"; readonly end: number }
   | { readonly transport: "io-uring"; readonly queues: readonly Queue[]; readonly cpu: number };
 
-/** Workers that take turns at /dev/fuse. */
-export function deviceRoles(workers: number | null): Role[] {
+/** Workers that take turns at /dev/fuse. @param openEnd opens an end of the connection */
+export function deviceRoles(workers: number | null, openEnd: () => number): Role[] {
   const count = workers ?? Math.max(2, Math.min(8, availableParallelism()));
-  return Array.from({ length: count }, () => ({ transport: "device" }));
+  return Array.from({ length: count }, () => ({ transport: "device", end: openEnd() }));
 }
 
 /**
@@ -22,13 +23,13 @@ export function deviceRoles(workers: number | null): Role[] {
  * online must be there too before the kernel uses any: they get one entry each. One worker more takes from /dev/fuse what
  * never comes over a ring.
  */
-export function ringRoles(options: Pick<ResolvedOptions, "workers" | "queueDepth">): Role[] {
+export function ringRoles(options: Pick<ResolvedOptions, "workers" | "queueDepth">, openEnd: () => number): Role[] {
   const online = cpus("online");
   const rings = online.slice(0, options.workers ?? online.length).map((cpu) => ({ cpu, queues: [] as Queue[] }));
   for (const [index, id] of online.entries()) rings[index % rings.length]!.queues.push({ id, depth: options.queueDepth });
   const offline = cpus("possible").filter((id) => !online.includes(id));
   for (const [index, id] of offline.entries()) rings[index % rings.length]!.queues.push({ id, depth: 1 });
-  return [...rings.map((ring): Role => ({ transport: "io-uring", ...ring })), { transport: "device" }];
+  return [...rings.map((ring): Role => ({ transport: "io-uring", ...ring })), ...deviceRoles(1, openEnd)];
 }
 
 /** Whether to ask the kernel for rings. Once it has agreed, requests wait until all of them are there: so one is tried before. */

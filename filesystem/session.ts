@@ -1,4 +1,3 @@
-import { constants, openSync } from "node:fs";
 import { FusemeterError } from "../errors.js";
 import { attach, detach } from "./attachment.js";
 import { hasStableListings, mayReportLate } from "./cache-modes.js";
@@ -9,10 +8,10 @@ import { hasCapability } from "./linux/capabilities.js";
 import { errnoName } from "./linux/errno.js";
 import { EventFd } from "./linux/eventfd.js";
 import { FileHandle } from "./linux/file-handles.js";
-import { close, memfdCreate } from "./linux/files.js";
+import { close, memfdCreate, openPath } from "./linux/files.js";
 import { Open } from "./linux/flags.js";
 import { closeBacking, openBacking } from "./linux/fuse-device.js";
-import { descriptorLimit } from "./linux/limits.js";
+import { descriptorLimit, growDescriptorTable } from "./linux/limits.js";
 import { emptyString, Memory } from "./linux/memory.js";
 import { openByOwnMount, sourceAttributesOf } from "./linux/mounts.js";
 import { pageSizeBytes } from "./linux/page-size.js";
@@ -31,6 +30,7 @@ import { stackDepthOver } from "./stacking.js";
 import { Statistics } from "./statistics.js";
 import type { ThreadData } from "./thread-data.js";
 import { startThreads } from "./threads.js";
+import { openEnd } from "./transports/device.js";
 import { openWatch, startWatcher, type Watcher } from "./watch.js";
 
 /** However many this process may have: more would cost kernel memory and bring nothing. */
@@ -83,11 +83,12 @@ export async function mount(source: string, mountpoint: string, options: MountOp
     const sourceType = filesystemType(root);
     const limit = descriptorLimit();
     // A quarter of the descriptors for nodes, the rest for open files and what the daemon needs itself.
-    const inodes = InodeTable.create(keep(root), statx.words, Math.min(limit, MOST_DESCRIPTORS) >> 2);
+    const nodesWithDescriptor = Math.min(limit, MOST_DESCRIPTORS) >> 2;
+    const inodes = InodeTable.create(keep(root), statx.words, nodesWithDescriptor);
     const openFiles = OpenFiles.create(limit);
     const views = hasViews ? Views.create(NODES) : null;
     const handles = handleRoot(root, keep);
-    const descriptors = keep(openSync("/proc/self/fd", Open.PATH | constants.O_DIRECTORY));
+    const descriptors = keep(opened("/proc/self/fd", Open.PATH | Open.DIRECTORY));
     const connection = keep(attach(from, at, resolved));
     mounted = true;
     const agreement = negotiate(connection, {
@@ -125,7 +126,11 @@ export async function mount(source: string, mountpoint: string, options: MountOp
       writeback: agreement.init.flags.has("WRITEBACK_CACHE"),
       debug: resolved.debug,
     };
-    const roles = transport === "io-uring" ? ringRoles(resolved) : deviceRoles(resolved.workers);
+    const newEnd = () => {
+      const end = openEnd(connection);
+      return end === connection ? end : keep(end);
+    };
+    const roles = transport === "io-uring" ? ringRoles(resolved, newEnd) : deviceRoles(resolved.workers, newEnd);
     const daemonReadahead = createReadahead(resolved.daemonReadaheadKiB);
     const statistics = Statistics.create(roles.length);
     const shared = { settings, inodes, openFiles, statistics, views, daemonReadahead, connection, descriptors, ...handles };
@@ -135,7 +140,10 @@ export async function mount(source: string, mountpoint: string, options: MountOp
     const watcher = events === null ? null : await startWatcher({ ...watching, events });
     // Without it the kernel would believe what is no longer so.
     watcher?.ended.catch(() => detach(at));
-    const threads = await startThreads(roles, shared, () => detach(at));
+    const starting = startThreads(roles, shared, () => detach(at));
+    // While they start. As many again as nodes may have: opens, and what the daemon needs itself.
+    growDescriptorTable(root, 2 * nodesWithDescriptor);
+    const threads = await starting;
     const ended = endOf(threads.ended, watcher).finally(() => {
       new OpenFiles(openFiles).closeAll();
       const table = new InodeTable(inodes);
@@ -170,7 +178,13 @@ export async function mount(source: string, mountpoint: string, options: MountOp
 /** The source's root. What it is asked to be read-only or to do with access times takes a mount of its own, where this user may have one. */
 function openRoot(source: string, attributes: number | null): number {
   const unseen = attributes === null ? -1 : openByOwnMount(Memory.string(source), attributes);
-  return unseen >= 0 ? unseen : openSync(source, Open.PATH | constants.O_DIRECTORY);
+  return unseen >= 0 ? unseen : opened(source, Open.PATH | Open.DIRECTORY);
+}
+
+function opened(path: string, flags: number): number {
+  const fd = openPath(path, flags);
+  if (fd < 0) throw new Error(`open ${path}: ${errnoName(-fd)}`);
+  return fd;
 }
 
 /** `f_type` of statfs(2). */
@@ -198,11 +212,14 @@ async function endOf(threads: Promise<void>, watcher: Watcher | null): Promise<v
 
 /** A directory to open file handles by, and its mount's id; -1 where the filesystem has none or this user may not. */
 function handleRoot(root: number, keep: (fd: number) => number): { handleRoot: number; handleMount: number } {
-  const directory = keep(openSync(`/proc/self/fd/${root}`, constants.O_RDONLY | constants.O_DIRECTORY));
+  const none = { handleRoot: -1, handleMount: -1 };
+  const directory = openPath(`/proc/self/fd/${root}`, Open.RDONLY | Open.DIRECTORY);
+  if (directory < 0) return none;
+  keep(directory);
   const handle = new FileHandle();
-  const opened = handle.take(directory) === 0 ? handle.open(directory, Open.PATH | Open.CLOEXEC) : -1;
-  if (opened < 0) return { handleRoot: -1, handleMount: -1 };
-  close(opened);
+  const again = handle.take(directory) === 0 ? handle.open(directory, Open.PATH | Open.CLOEXEC) : -1;
+  if (again < 0) return none;
+  close(again);
   return { handleRoot: directory, handleMount: handle.mountId };
 }
 

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 
 import type { Role } from "./roles.js";
 import { contextOf, type ThreadData } from "./thread-data.js";
-import { openEnd, serveDevice } from "./transports/device.js";
+import { serveDevice } from "./transports/device.js";
 import { serveRing } from "./transports/io-uring.js";
 
 /** What a worker is started with. */
@@ -21,6 +21,5 @@ const ready = () => parentPort?.postMessage("ready");
 if (data.role.transport === "io-uring") {
   serveRing(data.connection, data.role, context, ready);
 } else {
-  ready();
-  serveDevice(openEnd(data.connection), context);
+  serveDevice(data.role.end, context, ready);
 }

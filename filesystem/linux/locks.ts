@@ -1,3 +1,4 @@
+import { fcntl } from "./fcntl.js";
 import { bind } from "./libc.js";
 import type { Memory } from "./memory.js";
 
@@ -5,8 +6,6 @@ import type { Memory } from "./memory.js";
 export const flock = bind("int flock(int, int)");
 /** `operation` of flock(2). */
 export const Flock = { SH: 1, EX: 2, NB: 4, UN: 8 } as const;
-
-const fcntl = bind("int fcntl(int, int, uintptr_t)");
 
 /** `l_type` of fcntl(2), which FUSE uses too. */
 export const LockType = { RDLCK: 0, WRLCK: 1, UNLCK: 2 } as const;

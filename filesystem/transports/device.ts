@@ -1,6 +1,6 @@
-import { openSync } from "node:fs";
 import { Errno, errnoName } from "../linux/errno.js";
-import { close, read, write } from "../linux/files.js";
+import { close, openPath, read, write } from "../linux/files.js";
+import { Open } from "../linux/flags.js";
 import { cloneDevice } from "../linux/fuse-device.js";
 import { Memory } from "../linux/memory.js";
 import type { Context } from "../operations/context.js";
@@ -8,6 +8,7 @@ import { argsBytesOf, dispatch } from "../operations/dispatch.js";
 import { logReply, logRequest } from "../operations/log.js";
 import { encodeOutHeader, InHeader, OutHeader } from "../protocol/header.js";
 import { isAnswer, Reply, Request } from "../protocol/message.js";
+import { warmUp } from "./warm-up.js";
 
 /** Room for the header, the operation's struct and a name or two beside `max_write` bytes of data. */
 const HEADER_ROOM = 4096;
@@ -17,22 +18,20 @@ const HEADER_ROOM = 4096;
  * the device (fusermount3 did).
  */
 export function openEnd(connection: number): number {
-  let device: number;
-  try {
-    device = openSync("/dev/fuse", "r+");
-  } catch {
-    return connection;
-  }
+  const device = openPath("/dev/fuse", Open.RDWR);
+  if (device < 0) return connection;
   if (cloneDevice(device, connection) >= 0) return device;
   close(device);
   return connection;
 }
 
 /**
- * Serves a connection over /dev/fuse until it ends: one read(2) takes a request, one write(2) answers it. Each worker has
+ * Serves an end of a connection over /dev/fuse until it ends: one read(2) takes a request, one write(2) answers it. Each worker has
  * an end of its own (`FUSE_DEV_IOC_CLONE`), on which the kernel expects the answers to what was read from it.
+ *
+ * @param ready is called before the first request is waited for
  */
-export function serveDevice(device: number, context: Context): void {
+export function serveDevice(device: number, context: Context, ready: () => void): void {
   const { maxWriteBytes, debug } = context.settings;
   const input = new Memory(maxWriteBytes + HEADER_ROOM);
   const output = new Memory(maxWriteBytes + HEADER_ROOM);
@@ -41,15 +40,8 @@ export function serveDevice(device: number, context: Context): void {
   // The kernel wants an answer on the end where the request was read; any thread may write it.
   request.ticket = { device };
   const reply = new Reply(output, OutHeader.bytes);
-  for (;;) {
-    const length = read(device, input.address, input.bytes.length);
-    if (length < 0) {
-      // ENOENT: the request was withdrawn before it was read. ENODEV: unmounted. ECONNABORTED: aborted through fusectl.
-      if (length === -Errno.ENOENT || length === -Errno.EINTR || length === -Errno.EAGAIN) continue;
-      if (length === -Errno.ENODEV || length === -Errno.ENOTCONN || length === -Errno.ECONNABORTED) return;
-      throw new Error(`read /dev/fuse: ${errnoName(-length)}`);
-    }
-    if (length < InHeader.bytes) continue;
+  /** Serves the request of `length` bytes in `input`, and sends the answer by an end of the connection: what `dispatch` returned. */
+  const serve = (length: number, end: number): number => {
     const argsBytes = argsBytesOf(request.opcode, context.settings);
     request.argsBytes = length - InHeader.bytes;
     request.payloadStart = InHeader.bytes + argsBytes;
@@ -58,8 +50,22 @@ export function serveDevice(device: number, context: Context): void {
     if (debug) logRequest(request);
     const result = dispatch(request, reply, context);
     if (debug) logReply(request, result);
-    if (!isAnswer(result)) continue;
-    sendAnswer(device, output, header, result);
+    if (isAnswer(result)) sendAnswer(end, output, header, result);
+    return result;
+  };
+  const nowhere = openPath("/dev/null", Open.WRONLY);
+  warmUp(input, reply, context, (length) => serve(length, nowhere));
+  close(nowhere);
+  ready();
+  for (;;) {
+    const length = read(device, input.address, input.bytes.length);
+    if (length < 0) {
+      // ENOENT: the request was withdrawn before it was read. ENODEV: unmounted. ECONNABORTED: aborted through fusectl.
+      if (length === -Errno.ENOENT || length === -Errno.EINTR || length === -Errno.EAGAIN) continue;
+      if (length === -Errno.ENODEV || length === -Errno.ENOTCONN || length === -Errno.ECONNABORTED) return;
+      throw new Error(`read /dev/fuse: ${errnoName(-length)}`);
+    }
+    if (length >= InHeader.bytes) serve(length, device);
   }
 }
 

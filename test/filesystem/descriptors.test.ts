@@ -63,3 +63,13 @@ describe.skipIf(!canMount).each(["daemon", "passthrough"])("a tree with more fil
     expect(readdirSync(daemon.source)).not.toContain("deep");
   });
 });
+
+test.skipIf(!canMount)("the kernel's table of descriptors does not grow while a tree is walked", async () => {
+  await using daemon = await startDaemon(["--mode", "daemon", "--transport", "device"], undefined, ["prlimit", "--nofile=8000"]);
+  const sizeOfTable = () => Number(/FDSize:\s+(\d+)/.exec(readFileSync(`/proc/${daemon.process.pid}/status`, "utf8"))![1]);
+  for (let index = 0; index < FILES; index++) writeFileSync(join(daemon.source, name(index)), "");
+  const before = sizeOfTable();
+  for (let index = 0; index < FILES; index++) statSync(join(daemon.mountpoint, name(index)));
+  expect(sizeOfTable()).toBe(before);
+  expect(before).toBeGreaterThanOrEqual(4000);
+});
