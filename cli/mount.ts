@@ -1,19 +1,10 @@
-import { setFlagsFromString } from "node:v8";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type MountOptions, mount } from "../filesystem/index.js";
+import { type Mount, type MountOptions, mount } from "../filesystem/index.js";
 import { exitNow } from "../filesystem/linux/exit.js";
-import { ioUringSupport } from "../runners/host/fuse.js";
 import { parseSizeBytes } from "../workloads/io-size.js";
 
 /** How long a mount that was told to stop may take to end by itself. */
 const PATIENCE_MS = 3000;
-
-/**
- * V8's, for the threads that will serve. Many a mount's busiest moment is its first, when somebody walks the whole tree: with
- * these, code is compiled plainly at once, and optimized later than by default, when it is known to be worth what that takes from
- * the cores of those who wait (docs/filesystem.md). Not for rings: their threads have their code optimized before they serve.
- */
-const compilerFlags = ["--always-sparkplug", "--interrupt-budget=300000"];
 
 interface Words {
   mode: NonNullable<MountOptions["mode"]>;
@@ -100,9 +91,17 @@ function collect(list: string, before: string[]): string[] {
 }
 
 async function run(source: string, mountpoint: string, words: Words): Promise<void> {
-  const isForDevice = words.transport === "device" || (words.transport === "auto" && ioUringSupport() !== "on");
-  if (isForDevice) for (const flag of compilerFlags) setFlagsFromString(flag);
-  const mounted = await mount(source, mountpoint, {
+  let mounted: Mount | undefined;
+  let isToldToStop = false;
+  const stop = () => {
+    isToldToStop = true;
+    void mounted?.unmount();
+    // Who may not abort a connection in use ends it by ending.
+    setTimeout(() => exitNow(0), PATIENCE_MS).unref();
+  };
+  // Before the mount is there to be seen: who sees it may end it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  mounted = await mount(source, mountpoint, {
     mode: words.mode,
     transport: words.transport,
     content: words.content,
@@ -119,15 +118,10 @@ async function run(source: string, mountpoint: string, words: Words): Promise<vo
     ...(words.maxIo !== undefined && { maxIoKiB: words.maxIo }),
     debug: words.debug ?? false,
   });
-  const stop = () => {
-    void mounted.unmount();
-    // Who may not abort a connection in use ends it by ending.
-    setTimeout(() => exitNow(0), PATIENCE_MS).unref();
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   const why = mounted.whyNotPassthrough === null ? "" : `: ${mounted.whyNotPassthrough}`;
   console.error(
     `fusemeter: ${mounted.source} is mounted on ${mounted.mountpoint} (${mounted.mode} mode${why}, transport ${mounted.transport})`,
   );
+  if (isToldToStop) void mounted.unmount();
   await mounted.ended;
 }
