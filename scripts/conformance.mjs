@@ -1,18 +1,20 @@
-// `npm run conformance -- --pjdfstest DIR [--fsx PROGRAM] [--xfstests DIR] [--modes …] [--transports …] [--only GLOB-PART]`
-// Runs conformance programs that are built elsewhere on mounts in each mode, and on the bare source beside it. What fails
+// `npm run conformance -- --pjdfstest DIR [--fsx PROGRAM] [--programs DIR] [--xfstests DIR] [--modes …] [--transports …] [--only TEXT]`
+// Runs conformance programs that are built elsewhere, and everyday ones, on mounts in each mode, and on the bare source beside it. What fails
 // on a mount and not on the bare source, and is not expected to, is a failure.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { programs } from "./programs.mjs";
 import { root, setUp } from "./setup.mjs";
 import { xfstests } from "./xfstests.mjs";
 
-const usage = `usage: npm run conformance -- --pjdfstest DIR | --fsx PROGRAM | --xfstests DIR
+const usage = `usage: npm run conformance -- --pjdfstest DIR | --fsx PROGRAM | --programs DIR | --xfstests DIR
   --pjdfstest DIR     a built pjdfstest: its folder, with tests/ and the program
   --fsx PROGRAM       fsx, of xfstests or LTP
   --operations N      how many operations fsx does (default 100000)
+  --programs DIR      git (a clone of the repository DIR, checkout, gc, fsck), make, SQLite, fio --verify
   --xfstests DIR      a built xfstests: its folder, with check
   --groups LIST       which of its generic tests (default "quick,rw,auto&metadata": in quick, in rw, in both auto and metadata)
   --tests LIST        these instead: generic/001,generic/002
@@ -31,6 +33,7 @@ function options() {
         pjdfstest: { type: "string" },
         fsx: { type: "string" },
         operations: { type: "string", default: "100000" },
+        programs: { type: "string" },
         xfstests: { type: "string" },
         groups: { type: "string", default: "quick,rw,auto&metadata" },
         tests: { type: "string" },
@@ -43,7 +46,7 @@ function options() {
         only: { type: "string", default: "" },
       },
     });
-    if ([values.pjdfstest, values.fsx, values.xfstests].some((program) => program !== undefined)) return values;
+    if ([values.pjdfstest, values.fsx, values.programs, values.xfstests].some((program) => program !== undefined)) return values;
   } catch (error) {
     console.error(error.message);
   }
@@ -136,6 +139,7 @@ const work = (directory) => {
   const results = [];
   if (asked.pjdfstest !== undefined) results.push(pjdfstest(asked.pjdfstest, asked.only, directory));
   if (asked.fsx !== undefined) results.push(fsx(asked.fsx, asked.operations, directory));
+  if (asked.programs !== undefined) results.push(programs(resolve(asked.programs), directory, source));
   return {
     count: results.reduce((sum, { count }) => sum + count, 0),
     failures: new Set(results.flatMap(({ failures }) => [...failures])),
@@ -155,7 +159,7 @@ if (asked.xfstests !== undefined) {
       if (!known) process.exitCode = 1;
     }
   }
-  if (asked.pjdfstest === undefined && asked.fsx === undefined) process.exit();
+  if ([asked.pjdfstest, asked.fsx, asked.programs].every((program) => program === undefined)) process.exit();
 }
 const source = mkdtempSync(join(tmpdir(), "fusemeter-conformance-"));
 try {
