@@ -1,4 +1,3 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { DaemonReadahead, type Push } from "./daemon-readahead.js";
 import { InodeTable } from "./inodes.js";
 import { Errno, errnoName } from "./linux/errno.js";
@@ -9,6 +8,7 @@ import { preadv2, RWF_NOWAIT } from "./linux/preadv2.js";
 import { OutHeader } from "./protocol/header.js";
 import { FUSE_NOTIFY_STORE, NotifyStoreOut } from "./protocol/notify.js";
 import { writeU64 } from "./protocol/words.js";
+import { serveMounts } from "./thread.js";
 
 /** What the pusher is started with. */
 export interface PusherData {
@@ -18,17 +18,21 @@ export interface PusherData {
   readonly windowBytes: number;
 }
 
-// The thread that pushes pages into the page cache of the mount before anybody asks for them.
-const { readahead, inodes, connection, windowBytes } = workerData as PusherData;
-const pushes = new DaemonReadahead(readahead, new InodeTable(inodes), windowBytes);
 const front = OutHeader.bytes + NotifyStoreOut.bytes;
-const message = new Memory(front + windowBytes);
-const vector = new Memory(16);
-writeU64(vector.words, 0, message.address + front);
-writeU64(vector.words, 2, windowBytes);
+
+// The thread that pushes pages into the page cache of the mount before anybody asks for them.
+serveMounts(({ readahead, inodes, connection, windowBytes }: PusherData, ready) => {
+  const pushes = new DaemonReadahead(readahead, new InodeTable(inodes), windowBytes);
+  const message = new Memory(front + windowBytes);
+  const vector = new Memory(16);
+  writeU64(vector.words, 0, message.address + front);
+  writeU64(vector.words, 2, windowBytes);
+  ready();
+  for (let next = pushes.next(); next !== null; next = pushes.next()) pushes.done(next, push(connection, message, vector, next));
+});
 
 /** Pushes what of a window is there at once, in whole pages; how many it pushed. A page that is not in memory ends it. */
-function push({ nodeId, fd, page }: Push): number {
+function push(connection: number, message: Memory, vector: Memory, { nodeId, fd, page }: Push): number {
   const offset = page * pageSizeBytes;
   const found = preadv2(fd, vector.address, 1, offset, RWF_NOWAIT);
   const pages = Math.floor(found / pageSizeBytes);
@@ -49,6 +53,3 @@ function push({ nodeId, fd, page }: Push): number {
   }
   return sent < 0 ? 0 : pages;
 }
-
-parentPort!.postMessage("ready");
-for (let next = pushes.next(); next !== null; next = pushes.next()) pushes.done(next, push(next));

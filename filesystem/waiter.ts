@@ -1,11 +1,12 @@
 import { fdatasync, fsync } from "node:fs";
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { Errno } from "./linux/errno.js";
 import { wakeUp } from "./linux/eventfd.js";
 import { close, dup } from "./linux/files.js";
 import { flock, LockType, type RangeLock } from "./linux/locks.js";
 import { Memory } from "./linux/memory.js";
 import { LockOwners } from "./lock-owners.js";
+import type { Context } from "./operations/context.js";
 import type { Deferred } from "./operations/deferral.js";
 import { flockOperation, reportWriteErrors } from "./operations/locks.js";
 import { directoryOf, fileOf, openRegular, Refusal, returnBorrowed } from "./operations/node.js";
@@ -14,6 +15,7 @@ import { InHeader, OutHeader } from "./protocol/header.js";
 import { FUSE_LK_FLOCK, LkIn, LkOut } from "./protocol/locks.js";
 import type { LateAnswer } from "./protocol/message.js";
 import { Opcode } from "./protocol/opcodes.js";
+import { serveMounts } from "./thread.js";
 import { contextOf, type ThreadData } from "./thread-data.js";
 import { sendAnswer } from "./transports/device.js";
 
@@ -41,26 +43,18 @@ const RETRY_MILLISECONDS = 20;
 const REMEMBER_MILLISECONDS = 1000;
 
 // The thread for what may take long, so that no worker is held up: fsync on libuv's threads, and waiting for locks.
-const data = workerData as WaiterData;
-const context = await contextOf(data, 0, data.ports[0]!);
-const owners = new LockOwners(context.inodes, (nodeId, flags) => openRegular(context, nodeId, flags));
-const output = new Memory(OutHeader.bytes + LkOut.bytes);
-const waiting = new Map<string, Waiting>();
-const interrupted = new Map<string, number>();
-let timer: NodeJS.Timeout | null = null;
+serveMounts(async (data: WaiterData, ready) => {
+  const waiter = new Waiter(await contextOf(data, 0, data.ports[0]!));
+  for (const port of data.ports) port.on("message", (message: Message) => waiter.serve(port, message));
+  // A worker closes its port when it is done.
+  const closed = data.ports.map((port) => new Promise((resolve) => port.once("close", resolve)));
+  ready();
+  await Promise.all(closed);
+  await waiter.end();
+});
 
 function uniqueOf({ header }: Deferred): string {
   return `${header[InHeader.unique]} ${header[InHeader.unique + 1]}`;
-}
-
-function answer({ ticket, header, port }: Waiting, result: number): void {
-  if ("device" in ticket) {
-    sendAnswer(ticket.device, output, header, result);
-    return;
-  }
-  const body = output.bytes.subarray(OutHeader.bytes, OutHeader.bytes + Math.max(result, 0));
-  port.postMessage({ entry: ticket.entry, result, body } satisfies LateAnswer);
-  wakeUp(ticket.wake);
 }
 
 function ownerOf(args: Uint32Array, at: number): string {
@@ -72,138 +66,162 @@ function rangeOf(args: Uint32Array): RangeLock {
   return { type: args[LkIn.type]!, start: u64(LkIn.start), end: u64(LkIn.end) };
 }
 
-function tryLock({ header, args }: Deferred): number {
-  if ((args[LkIn.lkFlags]! & FUSE_LK_FLOCK) !== 0) return flock(fileOf(context, args, LkIn.fh), flockOperation(args[LkIn.type]!));
-  return owners.set(
-    header[InHeader.nodeid]!,
-    fileOf(context, args, LkIn.fh),
-    ownerOf(args, LkIn.owner),
-    args[LkIn.pid]!,
-    rangeOf(args),
-  );
-}
+class Waiter {
+  readonly #context: Context;
+  readonly #owners: LockOwners;
+  readonly #output = new Memory(OutHeader.bytes + LkOut.bytes);
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #interrupted = new Map<string, number>();
+  /** Calls of fsync that are under way. */
+  readonly #synchronizing = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | null = null;
 
-/** Tries every lock that is waited for, the longest-waiting first. */
-function retry(): void {
-  for (const [unique, request] of waiting) {
-    const done = tryLock(request);
-    if (done === -Errno.EAGAIN) continue;
-    waiting.delete(unique);
-    answer(request, done);
+  constructor(context: Context) {
+    this.#context = context;
+    this.#owners = new LockOwners(context.inodes, (nodeId, flags) => openRegular(context, nodeId, flags));
   }
-  if (waiting.size === 0 && timer !== null) {
-    clearInterval(timer);
-    timer = null;
-  }
-}
 
-function setLock(request: Waiting, wait: boolean): void {
-  const done = tryLock(request);
-  if (done === -Errno.EAGAIN && wait) {
-    const unique = uniqueOf(request);
-    if (interrupted.delete(unique)) {
-      answer(request, -Errno.EINTR);
+  serve(port: MessagePort, message: Message): void {
+    if ("interrupted" in message) {
+      this.#interrupt(message.interrupted);
       return;
     }
-    waiting.set(unique, request);
-    timer ??= setInterval(retry, RETRY_MILLISECONDS);
-    return;
+    const request: Waiting = { ...message, port };
+    try {
+      this.#services.get(message.header[InHeader.opcode]!)?.(request);
+    } catch (fault) {
+      this.#answer(request, fault instanceof Refusal ? -fault.errno : -Errno.EIO);
+    } finally {
+      returnBorrowed(this.#context);
+    }
   }
-  answer(request, done);
-  if (request.args[LkIn.type] === LockType.UNLCK) retry();
-}
 
-function getLock(request: Waiting): void {
-  const { header, args } = request;
-  const found = owners.get(header[InHeader.nodeid]!, ownerOf(args, LkIn.owner), args[LkIn.pid]!, rangeOf(args));
-  if (typeof found === "number") {
-    answer(request, found);
-    return;
+  /** Lets go of every lock, and waits for what uses descriptors of the mount. */
+  async end(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#owners.releaseAll();
+    await Promise.all(this.#synchronizing);
   }
-  const bytes = output.bytes.subarray(OutHeader.bytes);
-  bytes.writeBigUInt64LE(found.start, LkOut.start * 4);
-  bytes.writeBigUInt64LE(found.end, LkOut.end * 4);
-  bytes.writeUInt32LE(found.type, LkOut.type * 4);
-  bytes.writeUInt32LE(found.pid, LkOut.pid * 4);
-  answer(request, LkOut.bytes);
-}
 
-function flush(request: Waiting): void {
-  owners.release(request.header[InHeader.nodeid]!, ownerOf(request.args, FlushIn.lockOwner));
-  answer(request, reportWriteErrors(fileOf(context, request.args, FlushIn.fh)));
-  retry();
-}
+  readonly #services: ReadonlyMap<number, (request: Waiting) => void> = new Map([
+    [Opcode.FSYNC, (request) => this.#synchronizeFile(request)],
+    [Opcode.FSYNCDIR, (request) => this.#synchronizeDirectory(request)],
+    [Opcode.FLUSH, (request) => this.#flush(request)],
+    [Opcode.RELEASE, (request) => this.#release(request)],
+    [Opcode.GETLK, (request) => this.#getLock(request)],
+    [Opcode.SETLK, (request) => this.#setLock(request, false)],
+    [Opcode.SETLKW, (request) => this.#setLock(request, true)],
+  ]);
 
-function release(request: Waiting): void {
-  const fd = request.args[ReleaseIn.fh]!;
-  owners.releaseFile(request.header[InHeader.nodeid]!, fd);
-  answer(request, context.openFiles.close(fd));
-  retry();
-}
-
-function synchronize(request: Waiting, fd: number, done: () => void): void {
-  const call = (request.args[FsyncIn.fsyncFlags]! & FUSE_FSYNC_FDATASYNC) !== 0 ? fdatasync : fsync;
-  call(fd, (error) => {
-    // libuv's error numbers are the kernel's, negated.
-    answer(request, error === null ? 0 : (error.errno ?? -Errno.EIO));
-    done();
-  });
-}
-
-function synchronizeFile(request: Waiting): void {
-  synchronize(request, fileOf(context, request.args, FsyncIn.fh), () => {});
-}
-
-function synchronizeDirectory(request: Waiting): void {
-  // The descriptor may be this request's alone, and it ends before the call does.
-  const fd = dup(directoryOf(context, request.header[InHeader.nodeid]!, request.args, FsyncIn.fh));
-  if (fd < 0) answer(request, fd);
-  else synchronize(request, fd, () => close(fd));
-}
-
-function interrupt([low, high]: readonly [number, number]): void {
-  const unique = `${low} ${high}`;
-  const request = waiting.get(unique);
-  if (request !== undefined) {
-    waiting.delete(unique);
-    answer(request, -Errno.EINTR);
-    return;
+  #answer({ ticket, header, port }: Waiting, result: number): void {
+    if ("device" in ticket) {
+      sendAnswer(ticket.device, this.#output, header, result);
+      return;
+    }
+    const body = this.#output.bytes.subarray(OutHeader.bytes, OutHeader.bytes + Math.max(result, 0));
+    port.postMessage({ entry: ticket.entry, result, body } satisfies LateAnswer);
+    wakeUp(ticket.wake);
   }
-  const now = Date.now();
-  for (const [known, since] of interrupted) if (now - since > REMEMBER_MILLISECONDS) interrupted.delete(known);
-  interrupted.set(unique, now);
-}
 
-const services: ReadonlyMap<number, (request: Waiting) => void> = new Map([
-  [Opcode.FSYNC, synchronizeFile],
-  [Opcode.FSYNCDIR, synchronizeDirectory],
-  [Opcode.FLUSH, flush],
-  [Opcode.RELEASE, release],
-  [Opcode.GETLK, getLock],
-  [Opcode.SETLK, (request) => setLock(request, false)],
-  [Opcode.SETLKW, (request) => setLock(request, true)],
-]);
-
-function serve(port: MessagePort, message: Message): void {
-  if ("interrupted" in message) {
-    interrupt(message.interrupted);
-    return;
+  #tryLock({ header, args }: Deferred): number {
+    const fd = fileOf(this.#context, args, LkIn.fh);
+    if ((args[LkIn.lkFlags]! & FUSE_LK_FLOCK) !== 0) return flock(fd, flockOperation(args[LkIn.type]!));
+    return this.#owners.set(header[InHeader.nodeid]!, fd, ownerOf(args, LkIn.owner), args[LkIn.pid]!, rangeOf(args));
   }
-  const request: Waiting = { ...message, port };
-  try {
-    services.get(message.header[InHeader.opcode]!)?.(request);
-  } catch (fault) {
-    answer(request, fault instanceof Refusal ? -fault.errno : -Errno.EIO);
-  } finally {
-    returnBorrowed(context);
+
+  /** Tries every lock that is waited for, the longest-waiting first. */
+  #retry(): void {
+    for (const [unique, request] of this.#waiting) {
+      const done = this.#tryLock(request);
+      if (done === -Errno.EAGAIN) continue;
+      this.#waiting.delete(unique);
+      this.#answer(request, done);
+    }
+    if (this.#waiting.size === 0 && this.#timer !== null) {
+      clearInterval(this.#timer);
+      this.#timer = null;
+    }
+  }
+
+  #setLock(request: Waiting, wait: boolean): void {
+    const done = this.#tryLock(request);
+    if (done === -Errno.EAGAIN && wait) {
+      const unique = uniqueOf(request);
+      if (this.#interrupted.delete(unique)) {
+        this.#answer(request, -Errno.EINTR);
+        return;
+      }
+      this.#waiting.set(unique, request);
+      this.#timer ??= setInterval(() => this.#retry(), RETRY_MILLISECONDS);
+      return;
+    }
+    this.#answer(request, done);
+    if (request.args[LkIn.type] === LockType.UNLCK) this.#retry();
+  }
+
+  #getLock(request: Waiting): void {
+    const { header, args } = request;
+    const found = this.#owners.get(header[InHeader.nodeid]!, ownerOf(args, LkIn.owner), args[LkIn.pid]!, rangeOf(args));
+    if (typeof found === "number") {
+      this.#answer(request, found);
+      return;
+    }
+    const bytes = this.#output.bytes.subarray(OutHeader.bytes);
+    bytes.writeBigUInt64LE(found.start, LkOut.start * 4);
+    bytes.writeBigUInt64LE(found.end, LkOut.end * 4);
+    bytes.writeUInt32LE(found.type, LkOut.type * 4);
+    bytes.writeUInt32LE(found.pid, LkOut.pid * 4);
+    this.#answer(request, LkOut.bytes);
+  }
+
+  #flush(request: Waiting): void {
+    this.#owners.release(request.header[InHeader.nodeid]!, ownerOf(request.args, FlushIn.lockOwner));
+    this.#answer(request, reportWriteErrors(fileOf(this.#context, request.args, FlushIn.fh)));
+    this.#retry();
+  }
+
+  #release(request: Waiting): void {
+    const fd = request.args[ReleaseIn.fh]!;
+    this.#owners.releaseFile(request.header[InHeader.nodeid]!, fd);
+    this.#answer(request, this.#context.openFiles.close(fd));
+    this.#retry();
+  }
+
+  #synchronizeFile(request: Waiting): void {
+    this.#synchronize(request, fileOf(this.#context, request.args, FsyncIn.fh), () => {});
+  }
+
+  #synchronizeDirectory(request: Waiting): void {
+    // The descriptor may be this request's alone, and it ends before the call does.
+    const fd = dup(directoryOf(this.#context, request.header[InHeader.nodeid]!, request.args, FsyncIn.fh));
+    if (fd < 0) this.#answer(request, fd);
+    else this.#synchronize(request, fd, () => close(fd));
+  }
+
+  #synchronize(request: Waiting, fd: number, done: () => void): void {
+    const call = (request.args[FsyncIn.fsyncFlags]! & FUSE_FSYNC_FDATASYNC) !== 0 ? fdatasync : fsync;
+    const over = new Promise<void>((resolve) =>
+      call(fd, (error) => {
+        // libuv's error numbers are the kernel's, negated.
+        this.#answer(request, error === null ? 0 : (error.errno ?? -Errno.EIO));
+        done();
+        this.#synchronizing.delete(over);
+        resolve();
+      }),
+    );
+    this.#synchronizing.add(over);
+  }
+
+  #interrupt([low, high]: readonly [number, number]): void {
+    const unique = `${low} ${high}`;
+    const request = this.#waiting.get(unique);
+    if (request !== undefined) {
+      this.#waiting.delete(unique);
+      this.#answer(request, -Errno.EINTR);
+      return;
+    }
+    const now = Date.now();
+    for (const [known, since] of this.#interrupted) if (now - since > REMEMBER_MILLISECONDS) this.#interrupted.delete(known);
+    this.#interrupted.set(unique, now);
   }
 }
-
-for (const port of data.ports) port.on("message", (message: Message) => serve(port, message));
-parentPort!.once("message", () => {
-  owners.releaseAll();
-  if (timer !== null) clearInterval(timer);
-  for (const port of data.ports) port.close();
-  parentPort!.close();
-});
-parentPort!.postMessage("ready");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
 import { FusemeterError } from "../errors.js";
+import { hire } from "./crew.js";
 import { errnoName } from "./linux/errno.js";
 import { wakeUp } from "./linux/eventfd.js";
 import { watchFilesystem } from "./linux/fanotify.js";
@@ -50,11 +50,7 @@ export interface Watcher {
 
 /** Starts the thread that turns changes of the source into notifications, and waits until it watches. */
 export async function startWatcher(data: WatcherData): Promise<Watcher> {
-  const thread = new Worker(new URL("./watcher.js", import.meta.url), { execArgv: [], workerData: data });
-  const ended = new Promise<void>((resolve, reject) => {
-    thread.once("exit", () => resolve());
-    thread.once("error", reject);
-  });
-  await Promise.race([new Promise((resolve) => thread.once("message", resolve)), ended]);
-  return { ended, stop: () => wakeUp(data.wake) };
+  const { ready, done } = hire("watcher", data);
+  await ready;
+  return { ended: done, stop: () => wakeUp(data.wake) };
 }

@@ -1,6 +1,6 @@
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-
+import type { MessagePort } from "node:worker_threads";
 import type { Role } from "./roles.js";
+import { serveMounts } from "./thread.js";
 import { contextOf, type ThreadData } from "./thread-data.js";
 import { serveDevice } from "./transports/device.js";
 import { serveRing } from "./transports/io-uring.js";
@@ -15,11 +15,10 @@ export interface WorkerData extends ThreadData {
 }
 
 // The thread of one worker: it tells that it is ready, then serves until the connection ends.
-const data = workerData as WorkerData;
-const context = await contextOf(data, data.worker, data.waiter);
-const ready = () => parentPort?.postMessage("ready");
-if (data.role.transport === "io-uring") {
-  serveRing(data.connection, data.role, context, ready);
-} else {
-  serveDevice(data.role.end, context, ready);
-}
+serveMounts(async (data: WorkerData, ready) => {
+  const context = await contextOf(data, data.worker, data.waiter);
+  if (data.role.transport === "io-uring") serveRing(data.connection, data.role, context, ready);
+  else serveDevice(data.role.end, context, ready);
+  // Nobody hands over anything any more.
+  data.waiter.close();
+});

@@ -25,6 +25,8 @@ export class Caller {
     this.#canChange = canChange;
     this.#capabilities = new ThreadCapabilities(new Memory(8), new Memory(24));
     ownUmask();
+    // The mount that the thread served before may have left another.
+    if (canChange) setfsgid(0);
   }
 
   /**

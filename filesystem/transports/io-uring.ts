@@ -80,6 +80,7 @@ export function serveRing(
   server.register();
   registered();
   server.run();
+  affinity.roam();
 }
 
 class RingServer {

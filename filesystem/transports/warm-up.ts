@@ -24,6 +24,9 @@ const LISTING_BYTES = { [Opcode.READDIR]: 512, [Opcode.READDIRPLUS]: 2048 };
 /** What is walked: this program's own files, which are there wherever it runs. */
 const folder = dirname(import.meta.dirname);
 
+/** Whether this thread has done it, for another mount. */
+let isWarm = false;
+
 /** A worker that is asked: where it takes requests from, where its answers stand, and what has one served. */
 interface Worker {
   readonly input: Memory;
@@ -41,7 +44,8 @@ interface Worker {
  */
 export function warmUp(input: Memory, reply: Reply, context: Context, serve: (length: number) => number): void {
   const { content, debug } = context.settings;
-  if (content !== "source" || debug) return;
+  if (isWarm || content !== "source" || debug) return;
+  isWarm = true;
   const fd = openPath(folder, Open.PATH | Open.DIRECTORY);
   if (fd < 0) return;
   const directory = adoptOpen(context, fd);
