@@ -20,3 +20,8 @@ export class FusemeterError extends Error {
     this.remedy = facts.remedy;
   }
 }
+
+/** What an error says; anything may be thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

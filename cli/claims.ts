@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { messageOf } from "../errors.js";
 import { type ClaimId, claims } from "../reports/claims/claims.js";
 import { type LedgerRow, ledger } from "../reports/claims/ledger.js";
 import { ledgerPage, ledgerSummary } from "../reports/claims/ledger-page.js";
@@ -154,7 +155,7 @@ async function gather(
       return await study(asked.directory, signal);
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(`${name}: ${error instanceof Error ? error.message : error}`);
+      failures.push(`${name}: ${messageOf(error)}`);
       return [];
     }
   };

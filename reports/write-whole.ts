@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { FusemeterError } from "../errors.js";
+import { FusemeterError, messageOf } from "../errors.js";
 import { replaceFile } from "../results/replace-file.js";
 
 /**
@@ -16,7 +16,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     throw new FusemeterError({
       code: "REPORT_NOT_WRITTEN",
       exitCode: 2,
-      problem: `${path} can't be written (${cause instanceof Error ? cause.message : String(cause)})`,
+      problem: `${path} can't be written (${messageOf(cause)})`,
       remedy: "choose another directory with --out",
       cause,
     });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { FusemeterError } from "../errors.js";
+import { FusemeterError, messageOf } from "../errors.js";
 import { replaceFile } from "./replace-file.js";
 import { cacheState, host } from "./schema.js";
 
@@ -112,7 +112,7 @@ export async function saveEntry(path: string, entry: BaselineEntry): Promise<voi
     throw new FusemeterError({
       code: "BASELINE_NOT_WRITTEN",
       exitCode: 2,
-      problem: `${path} can't be written (${cause instanceof Error ? cause.message : String(cause)})`,
+      problem: `${path} can't be written (${messageOf(cause)})`,
       remedy: "choose another file with --save",
       cause,
     });

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { FusemeterError } from "../errors.js";
+import { FusemeterError, messageOf } from "../errors.js";
 
 /** What stands in `schema` of every line of a history written by this version. */
 export const HISTORY_SCHEMA = "fusemeter.history/1";
@@ -34,7 +34,7 @@ export async function appendHistory(path: string, line: HistoryLine): Promise<vo
     throw new FusemeterError({
       code: "HISTORY_NOT_WRITTEN",
       exitCode: 2,
-      problem: `${path} can't be written (${cause instanceof Error ? cause.message : String(cause)})`,
+      problem: `${path} can't be written (${messageOf(cause)})`,
       remedy: "choose another file with --history, or none",
       cause,
     });

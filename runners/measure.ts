@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FusemeterError } from "../errors.js";
+import { FusemeterError, messageOf } from "../errors.js";
 import type { CacheState, ReadaheadSetting, Tally, TimedSample } from "../results/schema.js";
 import type { Load } from "../workloads/load.js";
 import type { Backend } from "./backends/backend.js";
@@ -221,7 +221,7 @@ async function runLoad(
       code: "DAEMON_ENDED",
       exitCode: 3,
       problem: `the daemon of ${setting.backend.name} ended under load (${end})`,
-      remedy: cause instanceof Error ? cause.message : String(cause),
+      remedy: messageOf(cause),
       cause,
     });
   } finally {

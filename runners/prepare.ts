@@ -1,4 +1,4 @@
-import { FusemeterError } from "../errors.js";
+import { FusemeterError, messageOf } from "../errors.js";
 import { readStatus } from "../filesystem/index.js";
 import type { BackendRecord, Host, RunRequest } from "../results/schema.js";
 import { type Backend, NATIVE_AGAIN, recordOf } from "./backends/backend.js";
@@ -69,7 +69,7 @@ async function probe(backend: Backend, workspace: Workspace, signal: AbortSignal
     return { unavailable: null, abi: isOurs ? readStatus(mount.path).abi : null };
   } catch (error) {
     signal.throwIfAborted();
-    return { unavailable: error instanceof Error ? error.message : String(error), abi: null };
+    return { unavailable: messageOf(error), abi: null };
   }
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "../errors.js";
 import type { Cell, CountedSample, Run, Tally, TimedSample } from "../results/schema.js";
 import { writeRun } from "../results/store.js";
 import { fixedPartOf, loadOf } from "../workloads/load.js";
@@ -100,7 +101,7 @@ async function takeSample(
       return await take();
     } catch (error) {
       setting.signal.throwIfAborted();
-      const failure = error instanceof Error ? error.message : String(error);
+      const failure = messageOf(error);
       setting.onFailure(step, failure);
       return failure;
     }

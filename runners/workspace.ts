@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { FusemeterError } from "../errors.js";
+import { FusemeterError, messageOf } from "../errors.js";
 
 /** The directories of one run, below the directory that the user chose: the source tree and an empty mountpoint. */
 export interface Workspace extends AsyncDisposable {
@@ -24,7 +24,7 @@ export async function makeWorkspace(directory: string): Promise<Workspace> {
     throw new FusemeterError({
       code: "BAD_DIRECTORY",
       exitCode: 2,
-      problem: `no test files can be made in ${directory} (${cause instanceof Error ? cause.message : cause})`,
+      problem: `no test files can be made in ${directory} (${messageOf(cause)})`,
       remedy: "give --directory DIR, a writable directory on the filesystem that is to be measured",
       cause,
     });

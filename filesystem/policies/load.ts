@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { extname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FusemeterError } from "../../errors.js";
+import { FusemeterError, messageOf } from "../../errors.js";
 import type { Policy } from "./policy.js";
 import { MOST_VIEWS } from "./views.js";
 
@@ -29,7 +29,7 @@ export async function preparePolicy(file: string): Promise<PolicySource> {
   try {
     policy = await importPolicy(url);
   } catch (cause) {
-    throw bad(`the policy ${file} can't be loaded (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+    throw bad(`the policy ${file} can't be loaded (${messageOf(cause)})`, cause);
   }
   if (typeof policy.decideOpen !== "function") throw bad(`the policy ${file} exports no function decideOpen`);
   const transforms = Object.entries(policy.transforms ?? {});

@@ -1,5 +1,5 @@
 import { shuffle } from "simple-statistics";
-import { FusemeterError } from "../../errors.js";
+import { FusemeterError, messageOf } from "../../errors.js";
 import type { Calibration, UnitName } from "../../results/calibration.js";
 import { seededRandom } from "../random.js";
 import { makeTestFile } from "../test-data.js";
@@ -74,8 +74,7 @@ export class Calibrator {
         signal.throwIfAborted();
         if (isHeld(error)) this.#held.add(name);
         // A figure that there is stays.
-        if (!isHeld(error) || figure.samplesNs.length === 0)
-          figure.unavailable = error instanceof Error ? error.message : String(error);
+        if (!isHeld(error) || figure.samplesNs.length === 0) figure.unavailable = messageOf(error);
       }
     }
     await this.#count();

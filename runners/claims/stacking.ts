@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { messageOf } from "../../errors.js";
 import type { Trial } from "../../results/evidence.js";
 import { unmount } from "../mounts.js";
 import { makeWorkspace } from "../workspace.js";
@@ -22,7 +23,7 @@ async function overlay(lower: string, below: string): Promise<{ path: string } &
 }
 
 function told(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+  const lines = messageOf(error).trim().split("\n");
   // mount(8) says below its error that dmesg may know more.
   return lines.find((line) => line.startsWith("mount:")) ?? lines[0]!;
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { FusemeterError } from "../../errors.js";
+import { FusemeterError, messageOf } from "../../errors.js";
 import { checkFree, forgetKnob, noteKnob } from "./notes.js";
 
 /** What this process has changed and not put back yet: the knob, and what it said. */
@@ -52,7 +52,7 @@ export function setKnob(knob: string, value: string): Disposable {
     throw new FusemeterError({
       code: "KNOB_NOT_CHANGED",
       exitCode: 3,
-      problem: `${knob} can't be set to ${value} (${cause instanceof Error ? cause.message : cause})`,
+      problem: `${knob} can't be set to ${value} (${messageOf(cause)})`,
       remedy: "run as root on a kernel that has it, with /sys writable",
       cause,
     });
