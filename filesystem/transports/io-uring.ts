@@ -25,6 +25,7 @@ import { ANSWERED_LATER, type LateAnswer, NO_REPLY } from "../protocol/message.j
 import { Opcode } from "../protocol/opcodes.js";
 import { FUSE_IO_URING_CMD_COMMIT_AND_FETCH, UringCommand, UringHeader } from "../protocol/uring.js";
 import { Entry, payloadBytes, type Queue, RingEntries } from "./io-uring-entries.js";
+import { pause } from "./warm-up.js";
 
 /** The place of the FUSE device among the ring's registered files. */
 const DEVICE = 0;
@@ -48,7 +49,10 @@ const LARGE_BYTES = 64 << 10;
 const NOT_FAR_BYTES = 4 << 20;
 const IN_A_ROW = 16;
 
-const WARM_UP_ROUNDS = 4000;
+const WARM_UP_ROUNDS = 12_000;
+/** A pause each so many rounds: compiled code is thrown away where what it took for constant changes, and compiled again. */
+const PAUSE_ROUNDS = 2000;
+const PAUSE_MS = 10;
 const WARM_UP_BYTES = 4096;
 
 /**
@@ -139,10 +143,12 @@ class RingServer {
     this.#answerOpcode = IORING_OP_NOP;
     this.#answer(0, 0, 0);
     for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+      if (round % PAUSE_ROUNDS === PAUSE_ROUNDS - 1) pause(PAUSE_MS);
       // Now and then a request of another kind, and a stream past the end: code that V8 has not seen run, it compiles again.
       const part = round % (8 * IN_A_ROW);
-      const isLarge = part < 2 * IN_A_ROW;
-      words[InHeader.opcode] = part === 4 * IN_A_ROW ? 0 : Opcode.READ;
+      // A READ past the end takes two rounds.
+      const isLarge = part < 4 * IN_A_ROW;
+      words[InHeader.opcode] = part === 6 * IN_A_ROW ? 0 : Opcode.READ;
       words[InHeader.len] = InHeader.bytes;
       words[UringHeader.opIn + ReadIn.fh] = file;
       words[UringHeader.opIn + ReadIn.offset] = isLarge ? round * largeBytes : 0;

@@ -15,7 +15,7 @@ import { Opcode } from "../protocol/opcodes.js";
 
 /** With half as many, a first listing took a quarter longer. Together they take 80 to 100 ms. */
 const ROUNDS = 24;
-/** V8 compiles on threads of its own, and what is done is taken over by the next call: the last rounds wait, and call. */
+/** The last rounds pause. */
 const PAUSED_ROUNDS = 4;
 const PAUSE_MS = 5;
 /** Less than what is walked takes: listings come in pieces. */
@@ -60,7 +60,8 @@ export function warmUp(input: Memory, reply: Reply, context: Context, serve: (le
   context.requests.fill(0);
 }
 
-function pause(milliseconds: number): void {
+/** Has the calling thread do nothing for a while: V8 compiles on threads of its own, and what is done is taken over by the next call. */
+export function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
