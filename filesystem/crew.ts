@@ -16,7 +16,7 @@ export interface Hired {
 
 /**
  * Has a thread work for a mount: one whose mount has ended, or a new one. Threads are kept because koffi (3.3.4) gives nothing back of what
- * it takes for one, some 48 KiB: a process that mounts all day would grow. And what V8 has compiled in them is there at once.
+ * it takes for one, some 48 KiB: a process that mounts all day would grow.
  * An idle thread does not keep the process alive.
  *
  * @param data plain data, and ports to other threads, which are in `transfer` too

@@ -27,26 +27,25 @@ export async function startThreads(roles: readonly Role[], shared: ThreadData, a
     hire("worker", { ...shared, role, worker, waiter: port2 } satisfies WorkerData, [port2]),
   );
   const pusher = startPusher(shared);
-  const all = [waiter, ...workers, ...(pusher === null ? [] : [pusher.thread])];
   let failure: unknown;
+  const settled = (thread: Hired) =>
+    thread.done.catch((error) => {
+      failure ??= error;
+      abort();
+    });
   // Listened for from the start: who is quick has used the mount and unmounted it before the last thread is ready.
-  const done = new Map(
-    all.map((thread) => [
-      thread,
-      thread.done.catch((error) => {
-        failure ??= error;
-        abort();
-      }),
-    ]),
-  );
+  const workersEnd = Promise.all(workers.map(settled));
+  const waiterEnd = settled(waiter);
+  const pusherEnd = pusher === null ? null : settled(pusher.thread);
   const ended = (async () => {
-    await Promise.all(workers.map((worker) => done.get(worker)));
+    await workersEnd;
     // The waiter's work ends with that of the last worker.
-    await done.get(waiter);
+    await waiterEnd;
     pusher?.end();
-    if (pusher !== null) await done.get(pusher.thread);
+    await pusherEnd;
     if (failure !== undefined) throw failure;
   })();
+  const all = [waiter, ...workers, ...(pusher === null ? [] : [pusher.thread])];
   // One that fails has aborted: the others return as at any end. To terminate a thread that loads koffi would abort the process.
   await Promise.all(all.map((thread) => thread.ready)).catch(() => ended);
   return { ended };

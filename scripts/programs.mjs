@@ -29,18 +29,13 @@ function git(repository, place) {
   run(clone, "git", "fsck", "--strict");
   must(run(clone, "git", "status", "--porcelain") === "", "git status sees changes in a fresh checkout");
   // By content: what git believes of a file by its times is no proof.
-  const tree = run(clone, "git", "ls-tree", "-r", "HEAD").split("\n");
-  const files = tree
-    .filter((line) => !line.startsWith("160000") && !line.startsWith("120000"))
-    .map((line) => line.split(/\s/, 3)[2]);
-  const names = run(clone, "git", "ls-tree", "-r", "-z", "HEAD")
-    .split("\0")
-    .filter((line) => line.startsWith("100"));
-  const hashes = names.map((line) => run(clone, "git", "hash-object", "--no-filters", line.slice(line.indexOf("\t") + 1)));
-  must(
-    hashes.every((hash, index) => hash === files[index]),
-    "a file is not what was committed",
-  );
+  const entries = run(clone, "git", "ls-tree", "-r", "-z", "HEAD").split("\0");
+  for (const entry of entries.filter((entry) => entry.startsWith("100"))) {
+    const tab = entry.indexOf("\t");
+    const name = entry.slice(tab + 1);
+    const hash = run(clone, "git", "hash-object", "--no-filters", name);
+    must(entry.slice(0, tab).endsWith(hash), `${name} is not what was committed`);
+  }
 }
 
 const SOURCES = 60;

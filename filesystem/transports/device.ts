@@ -53,9 +53,7 @@ export function serveDevice(device: number, context: Context, ready: () => void)
     if (isAnswer(result)) sendAnswer(end, output, header, result);
     return result;
   };
-  const nowhere = openPath("/dev/null", Open.WRONLY);
-  warmUp(input, reply, context, (length) => serve(length, nowhere));
-  close(nowhere);
+  warmUp(input, reply, context, serve);
   ready();
   for (;;) {
     const length = read(device, input.address, input.bytes.length);

@@ -27,11 +27,13 @@ const folder = dirname(import.meta.dirname);
 /** Whether this thread has done it, for another mount. */
 let isWarm = false;
 
-/** A worker that is asked: where it takes requests from, where its answers stand, and what has one served. */
+/** A worker that is asked: where it takes requests from, where its answers stand and are sent, and what has one served. */
 interface Worker {
   readonly input: Memory;
   readonly reply: Reply;
-  serve(length: number): number;
+  /** A descriptor of /dev/null. */
+  readonly nowhere: number;
+  serve(length: number, end: number): number;
 }
 
 /**
@@ -40,20 +42,27 @@ interface Worker {
  * whole tree. Leaves nothing behind: no node, no descriptor, no count.
  *
  * @param input where requests are written, as the kernel writes them
- * @param serve has the one of `length` bytes served: what `dispatch` returned
+ * @param serve has the one of `length` bytes served and its answer sent by `end`: what `dispatch` returned
  */
-export function warmUp(input: Memory, reply: Reply, context: Context, serve: (length: number) => number): void {
+export function warmUp(input: Memory, reply: Reply, context: Context, serve: Worker["serve"]): void {
   const { content, debug } = context.settings;
   if (isWarm || content !== "source" || debug) return;
   isWarm = true;
+  const nowhere = openPath("/dev/null", Open.WRONLY);
+  if (nowhere < 0) return;
   const fd = openPath(folder, Open.PATH | Open.DIRECTORY);
-  if (fd < 0) return;
-  const directory = adoptOpen(context, fd);
-  close(fd);
-  if (directory < 0) return;
+  if (fd >= 0) {
+    const directory = adoptOpen(context, fd);
+    close(fd);
+    if (directory > 0) walkUntilWarm({ input, reply, nowhere, serve }, directory, context);
+  }
+  close(nowhere);
+}
+
+function walkUntilWarm(worker: Worker, directory: number, context: Context): void {
   for (let round = 0; round < ROUNDS; round++) {
     if (round >= ROUNDS - PAUSED_ROUNDS) pause(PAUSE_MS);
-    walk({ input, reply, serve }, directory);
+    walk(worker, directory);
   }
   context.inodes.forget(directory, 1);
   context.expects.newNames = false;
@@ -112,7 +121,7 @@ function list(
 
 /** Has one request served: what `dispatch` returned. @param args values of its struct's words; the others are 0 */
 function send(
-  { input, serve }: Worker,
+  { input, nowhere, serve }: Worker,
   opcode: number,
   nodeId: number,
   argsBytes: number,
@@ -129,5 +138,5 @@ function send(
     input.bytes[length++] = 0;
   }
   input.words[InHeader.len] = length;
-  return serve(length);
+  return serve(length, nowhere);
 }

@@ -15,12 +15,11 @@ export interface FuseSupport {
 export const ENABLE_URING = "/sys/module/fuse/parameters/enable_uring";
 
 export function fuseSupport(): FuseSupport {
-  return { device: existsSync("/dev/fuse"), passthrough: hasPassthrough(), ioUring: ioUringSupport() };
-}
-
-export function ioUringSupport(): FuseSupport["ioUring"] {
-  if (!existsSync(ENABLE_URING)) return "missing";
-  return readFileSync(ENABLE_URING, "utf8").startsWith("Y") ? "on" : "off";
+  return {
+    device: existsSync("/dev/fuse"),
+    passthrough: hasPassthrough(),
+    ioUring: existsSync(ENABLE_URING) ? (readFileSync(ENABLE_URING, "utf8").startsWith("Y") ? "on" : "off") : "missing",
+  };
 }
 
 /** The kernel's configuration where it can be read; else the kernel's own function, which only exists when it was built in. */
