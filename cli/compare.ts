@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
-import type { FigureName } from "../reports/results-table.js";
-import { figures, resultsGrid } from "../reports/results-table.js";
-import { markdown, terminal } from "../reports/table.js";
+import type { FigureName } from "../reports/pages/results-table.js";
+import { figures, resultsGrid } from "../reports/pages/results-table.js";
+import { markdown, terminal } from "../reports/tables/table.js";
 import { readRun } from "../results/store.js";
 
 interface Words {

@@ -1,5 +1,5 @@
 import { createLogUpdate } from "log-update";
-import type { Progress } from "../runners/progress.js";
+import type { Progress } from "../runners/run/progress.js";
 import { formatSize } from "../workloads/io-size.js";
 
 /** How often a log, which keeps every line, gets one. */

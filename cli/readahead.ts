@@ -1,13 +1,13 @@
 import type { Command } from "commander";
+import { pricePage } from "../reports/pages/price-page.js";
+import { priceSummary } from "../reports/pages/price-summary.js";
+import { writePage } from "../reports/pages/write-reports.js";
 import type { Rates } from "../reports/prices/price-list.js";
-import { pricePage } from "../reports/prices/price-page.js";
 import { priceCsv, priceRecords } from "../reports/prices/price-records.js";
-import { priceSummary } from "../reports/prices/price-summary.js";
-import { writePage } from "../reports/write-reports.js";
 import type { ReadaheadSetting, Run } from "../results/schema.js";
 import { readRun } from "../results/store.js";
-import { readaheadBackends } from "../runners/readahead/backends.js";
-import { everyWindow, type Knob, knobs, readaheadProfiles, settingsOf } from "../runners/readahead/profiles.js";
+import { readaheadBackends } from "../runners/studies/readahead/backends.js";
+import { everyWindow, type Knob, knobs, readaheadProfiles, settingsOf } from "../runners/studies/readahead/profiles.js";
 import { parseSizeBytes } from "../workloads/io-size.js";
 import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
 import { badOption } from "./option-values.js";

@@ -1,13 +1,13 @@
 import { dirname } from "node:path";
 import { type Command, Option } from "commander";
-import { compare } from "../reports/comparison.js";
-import { cellRecords, cellsCsv } from "../reports/csv.js";
-import { markdownPage, markdownReport } from "../reports/markdown.js";
-import { pricePage } from "../reports/prices/price-page.js";
+import { compare } from "../reports/figures/comparison.js";
+import { cellRecords, cellsCsv } from "../reports/pages/csv.js";
+import { markdownPage, markdownReport } from "../reports/pages/markdown.js";
+import { pricePage } from "../reports/pages/price-page.js";
+import { priceSummary } from "../reports/pages/price-summary.js";
+import { terminalSummary } from "../reports/pages/terminal-summary.js";
+import { writePage, writeReports } from "../reports/pages/write-reports.js";
 import { priceCsv, priceRecords } from "../reports/prices/price-records.js";
-import { priceSummary } from "../reports/prices/price-summary.js";
-import { terminalSummary } from "../reports/terminal-summary.js";
-import { writePage, writeReports } from "../reports/write-reports.js";
 import type { Run } from "../results/schema.js";
 import { readRun } from "../results/store.js";
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type CacheState, cacheState, type Run, type RunRequest } from "../results/schema.js";
 import { type Backend, backendNames, builtInBackend, commandBackend } from "../runners/backends/backend.js";
-import { type Profile, profiles } from "../runners/profiles.js";
+import { type Profile, profiles } from "../runners/run/profiles.js";
 import { ioSizeNames, parseIoSizeBytes, parseSizeBytes } from "../workloads/io-size.js";
 import { loadOf } from "../workloads/load.js";
 import { workloadNames, workloadOf } from "../workloads/workload.js";

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { trendChart } from "../reports/charts/trend.js";
 import { seriesOf } from "../reports/gate/series.js";
 import { trendTable } from "../reports/gate/trend-table.js";
-import { writeWhole } from "../reports/write-whole.js";
 import { readHistory } from "../results/history.js";
+import { writeWhole } from "../results/write-whole.js";
 
 interface Words {
   readonly history: string;

@@ -2,8 +2,8 @@ import { readFileSync, realpathSync } from "node:fs";
 import { extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FusemeterError, messageOf } from "../../errors.js";
-import type { Policy } from "./policy.js";
-import { MOST_VIEWS } from "./views.js";
+import type { Policy } from "../serving/policy.js";
+import { MOST_VIEWS } from "../tables/views.js";
 
 /** A module that was found good: plain data, so that every worker can load it. */
 export interface PolicySource {

@@ -1,5 +1,5 @@
 import type { Evidence, Trial } from "../../results/evidence.js";
-import { formatCount, formatPercent } from "../formats.js";
+import { formatCount, formatPercent } from "../figures/formats.js";
 import { throughputRatio } from "./cells.js";
 import { type Judgement, judged, untested } from "./judgement.js";
 

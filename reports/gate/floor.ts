@@ -1,5 +1,5 @@
 import type { Run } from "../../results/schema.js";
-import { estimate } from "../statistics.js";
+import { estimate } from "../figures/statistics.js";
 import { nativesOf, placeOf, type TimeMeasure, timesBy } from "./measures.js";
 
 /**
