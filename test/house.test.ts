@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-/** Which rooms a room may import. */
+/** The rooms, each with the rooms that it may import. */
 const allowed: Record<string, readonly string[]> = {
   linux: [],
   filesystem: ["linux"],
@@ -16,6 +16,13 @@ const allowed: Record<string, readonly string[]> = {
   studies: ["reports", "results", "runners", "workloads", "filesystem", "linux"],
 };
 
+/** The drawers of a room in their order: a drawer imports only itself and those named before it. */
+const drawers: Record<string, readonly string[]> = {
+  filesystem: ["protocol", "tables", "serving", "policies", "operations", "transports", "threads", "mount"],
+  reports: ["figures", "tables", "model", "prices", "claims", "gate", "charts", "pages"],
+  runners: ["processes", "loads", "knobs", "files", "counters", "host", "backends", "readahead", "run", "calibrate", "studies"],
+};
+
 const rooms = Object.keys(allowed).filter((room) => existsSync(join(root, room)));
 
 const files = rooms.flatMap((room) =>
@@ -24,17 +31,52 @@ const files = rooms.flatMap((room) =>
     .map((file) => join(room, file)),
 );
 
-const relativeImport = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+const relativeImport = /(?:from|import)\s*"(\.[^"]+)"|(import|new URL)\(\s*"(\.[^"]+)"/g;
 
-test.each(files)("%s imports only the rooms that it may", (file) => {
-  const room = file.split("/")[0]!;
-  const targets = [...readFileSync(join(root, file), "utf8").matchAll(relativeImport)].map(
-    ([, target]) => normalize(join(dirname(file), target!)).split("/")[0]!,
-  );
-  // Two files stand above the rooms: one class of errors for all, and the directory of the package.
-  const above = ["errors.js", "package-root.js"];
-  const foreign = targets.filter((target) => target !== room && !above.includes(target) && !allowed[room]!.includes(target));
-  expect(foreign).toEqual([]);
+interface Import {
+  /** The imported file, relative to the root, ending in `.js`. */
+  readonly target: string;
+  /** True for `import()`: the module is loaded only when it is needed. */
+  readonly isDynamic: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  return [...readFileSync(join(root, file), "utf8").matchAll(relativeImport)].map(([, path, call, callPath]) => ({
+    target: normalize(join(dirname(file), path ?? callPath!)),
+    isDynamic: call !== undefined,
+  }));
+}
+
+const roomOf = (file: string) => file.split("/")[0]!;
+
+/** The drawer of a file in a room with drawers; null for a file at the room's root. */
+function drawerOf(file: string): string | null {
+  const [room, drawer, ...rest] = file.split("/");
+  return drawers[room!] === undefined || rest.length === 0 ? null : drawer!;
+}
+
+test.each(files)("%s imports only the rooms and drawers that it may, through their fronts", (file) => {
+  const room = roomOf(file);
+  const order = drawers[room] ?? [];
+  const own = drawerOf(file);
+  const wrong = importsOf(file).filter(({ target, isDynamic }) => {
+    const other = roomOf(target);
+    // Two files stand above the rooms: one class of errors for all, and the directory of the package.
+    if (other === "errors.js" || other === "package-root.js") return false;
+    if (other === room) {
+      const drawer = drawerOf(target);
+      return own !== null && drawer !== own && (drawer === null || order.indexOf(drawer) > order.indexOf(own));
+    }
+    if (!allowed[room]!.includes(other)) return true;
+    // Each file of linux/ is a binding of its own: a worker loads those alone that it calls.
+    return other !== "linux" && !isDynamic && !target.endsWith("/index.js");
+  });
+  expect(wrong.map(({ target }) => target)).toEqual([]);
+});
+
+test.each(Object.keys(drawers))("%s keeps its files in drawers that the order names", (room) => {
+  const folders = readdirSync(join(root, room), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).toSorted()).toEqual([...drawers[room]!].toSorted());
 });
 
 test("only linux/ binds C functions", () => {

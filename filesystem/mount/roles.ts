@@ -2,14 +2,9 @@ import { availableParallelism } from "node:os";
 import { FusemeterError } from "../../errors.js";
 import { IoUring } from "../../linux/io-uring/io-uring.js";
 import { cpus } from "../../linux/proc/cpus.js";
+import type { Role } from "../threads/role.js";
 import type { Queue } from "../transports/io-uring-entries.js";
 import type { ResolvedOptions } from "./options.js";
-
-/** What one worker thread does. */
-export type Role =
-  /** `end` is an end of the connection that no other worker reads. */
-  | { readonly transport: "device"; readonly end: number }
-  | { readonly transport: "io-uring"; readonly queues: readonly Queue[]; readonly cpu: number };
 
 /** Workers that take turns at /dev/fuse. @param openEnd opens an end of the connection */
 export function deviceRoles(workers: number | null, openEnd: () => number): Role[] {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { errnoName } from "../../linux/libc/errno.js";
-import { type BackingFile, type MountStatus, STATUS_ATTRIBUTE, STATUS_BYTES } from "../mount/status.js";
 import { pathBelowRoot } from "../policies/paths.js";
 import type { Request } from "../protocol/message.js";
 import type { Context } from "../serving/context.js";
 import { fdOf, returnBorrowed } from "../serving/node.js";
+import { type BackingFile, type MountStatus, STATUS_ATTRIBUTE, STATUS_BYTES } from "../serving/status.js";
 import { ROOT } from "../tables/inodes.js";
 
 const attribute = Buffer.from(STATUS_ATTRIBUTE);

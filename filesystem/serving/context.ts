@@ -1,7 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { FileHandle } from "../../linux/libc/file-handles.js";
 import { Memory } from "../../linux/libc/memory.js";
-import type { PolicySource } from "../policies/load.js";
 import type { InitFlag } from "../protocol/init.js";
 import type { Mode } from "../tables/access.js";
 import type { DaemonReadahead } from "../tables/daemon-readahead.js";
@@ -12,7 +11,7 @@ import type { Views } from "../tables/views.js";
 import type { CacheRules } from "./cache-modes.js";
 import { Caller } from "./caller.js";
 import { Invalidation } from "./invalidation.js";
-import type { Policy, Transform } from "./policy.js";
+import type { Policy, PolicySource, Transform } from "./policy.js";
 import { createDescriptorPath } from "./reopen.js";
 
 /** What a mount was asked for and what the kernel agreed to: plain data, so that it reaches every worker. */

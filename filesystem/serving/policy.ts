@@ -54,3 +54,10 @@ export interface Policy {
   decideOpen(opening: Opening): Decision;
   readonly transforms?: Readonly<Record<string, Transform>>;
 }
+
+/** A module that was found good: plain data, so that every worker can load it. */
+export interface PolicySource {
+  readonly url: string;
+  /** The names of its transforms. */
+  readonly transforms: readonly string[];
+}

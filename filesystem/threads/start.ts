@@ -1,10 +1,10 @@
 import { MessageChannel } from "node:worker_threads";
-import type { Role } from "../mount/roles.js";
 import { DaemonReadahead } from "../tables/daemon-readahead.js";
 import { InodeTable } from "../tables/inodes.js";
 import type { WaiterData } from "./deferred.js";
 import { type Hired, hire } from "./pool.js";
 import type { PusherData } from "./prefetch.js";
+import type { Role } from "./role.js";
 import type { ThreadData } from "./thread-data.js";
 import type { WorkerData } from "./worker.js";
 

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
-import type { Role } from "../mount/roles.js";
 import { serveDevice } from "../transports/device.js";
 import { serveRing } from "../transports/io-uring.js";
+import type { Role } from "./role.js";
 import { serveMounts } from "./thread.js";
 import { contextOf, type ThreadData } from "./thread-data.js";
 

@@ -1,5 +1,6 @@
 import type { ChartDataset } from "chart.js";
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import { formatBytes } from "../figures/formats.js";
 import { estimate } from "../figures/statistics.js";
 import { describeWorkload } from "../figures/verdict.js";

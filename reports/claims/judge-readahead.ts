@@ -1,4 +1,5 @@
-import type { Evidence } from "../../results/evidence.js";
+import type { Evidence } from "../../results/index.js";
+
 import { formatMeasured, formatPercent } from "../figures/formats.js";
 import { priceOf } from "../prices/price-list.js";
 import { cellOf, countsPerIo, priceOfCell, throughputRatio } from "./cells.js";

@@ -1,5 +1,5 @@
-import type { Evidence } from "../../results/evidence.js";
-import type { CacheState } from "../../results/schema.js";
+import type { CacheState, Evidence } from "../../results/index.js";
+
 import { formatBytes, formatMeasured, formatPercent } from "../figures/formats.js";
 import { paperClass } from "../figures/paper-class.js";
 import { published } from "../figures/published.js";

@@ -1,4 +1,5 @@
-import type { Evidence, Trial } from "../../results/evidence.js";
+import type { Evidence, Trial } from "../../results/index.js";
+
 import { formatCount, formatPercent } from "../figures/formats.js";
 import { throughputRatio } from "./cells.js";
 import { type Judgement, judged, untested } from "./judgement.js";

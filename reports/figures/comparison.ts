@@ -1,4 +1,5 @@
-import type { BackendRecord, CacheState, Cell, Run } from "../../results/schema.js";
+import type { BackendRecord, CacheState, Cell, Run } from "../../results/index.js";
+
 import { type CostsPerIo, costsPerIo } from "./counts.js";
 import { type PaperClass, paperClass } from "./paper-class.js";
 import { type Estimate, estimate, type InBlock, isUndecided, noiseFloor, outliers, pairedRatios } from "./statistics.js";

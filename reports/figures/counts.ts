@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import type { BackendRecord, Cell } from "../../results/schema.js";
+import type { BackendRecord, Cell } from "../../results/index.js";
 
 /** A figure that can't be given: because there is nothing to count (native has no daemon), or because it was not measured. */
 interface Missing {

@@ -1,6 +1,6 @@
 import { mean, median } from "simple-statistics";
-import type { BaselineCell, BaselineEntry } from "../../results/baseline.js";
-import type { Run } from "../../results/schema.js";
+import type { BaselineCell, BaselineEntry, Run } from "../../results/index.js";
+
 import { formatCell, formatFactor } from "../figures/formats.js";
 import { countSides, descriptorSides, descriptorsPerOpen, workingSides } from "./cell-sides.js";
 import { knownDifference } from "./floor.js";

@@ -1,4 +1,5 @@
-import type { Cell, Run } from "../../results/schema.js";
+import type { Cell, Run } from "../../results/index.js";
+
 import { formatCell } from "../figures/formats.js";
 import { allowance } from "./judge-count.js";
 import { countsOf, countsRequests, isRequests } from "./measures.js";

@@ -1,4 +1,5 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import { estimate } from "../figures/statistics.js";
 import { nativesOf, placeOf, type TimeMeasure, timesBy } from "./measures.js";
 

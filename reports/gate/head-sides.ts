@@ -1,5 +1,6 @@
 import { median } from "simple-statistics";
-import type { Cell, Run } from "../../results/schema.js";
+import type { Cell, Run } from "../../results/index.js";
+
 import { formatCell } from "../figures/formats.js";
 import { countSides, descriptorSides, descriptorsPerOpen, workingSides } from "./cell-sides.js";
 import { knownDifference } from "./floor.js";

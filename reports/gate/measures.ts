@@ -1,5 +1,6 @@
 import { median } from "simple-statistics";
-import type { Cell, CountedSample, Run, TimedSample } from "../../results/schema.js";
+import type { Cell, CountedSample, Run, TimedSample } from "../../results/index.js";
+
 import { type InBlock, pairedRatios } from "../figures/statistics.js";
 
 type Counted = NonNullable<CountedSample["figures"]>;

@@ -1,4 +1,5 @@
-import type { Calibration, RoundTrip, UnitName } from "../../results/calibration.js";
+import type { Calibration, RoundTrip, UnitName } from "../../results/index.js";
+
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { type CostsPerIo, isMissing } from "../figures/counts.js";
 import type { Estimate } from "../figures/statistics.js";

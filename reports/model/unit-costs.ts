@@ -1,4 +1,5 @@
-import type { Calibration, UnitName } from "../../results/calibration.js";
+import type { Calibration, UnitName } from "../../results/index.js";
+
 import { formatMeasured } from "../figures/formats.js";
 import { type Estimate, estimate } from "../figures/statistics.js";
 import type { Grid } from "../tables/table.js";

@@ -1,5 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import type { CountedSample, TimedSample } from "../../results/schema.js";
+import type { CountedSample, TimedSample } from "../../results/index.js";
+
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { type Figure, isMissing } from "../figures/counts.js";
 import { published, publishedConfigs } from "../figures/published.js";

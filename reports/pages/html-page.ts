@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 import type { ReportChart } from "../charts/chart.js";
 import { pluginSource } from "../charts/plugin.js";
 import { hostFacts } from "../tables/host-facts.js";
+import type { ReportTable } from "../tables/report-table.js";
 import { drawChartsSource } from "./html-script.js";
 import { style } from "./html-style.js";
 import type { Page } from "./page.js";
-import type { ReportTable } from "./report-tables.js";
 
 function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

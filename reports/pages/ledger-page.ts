@@ -1,9 +1,10 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import type { LedgerRow } from "../claims/ledger.js";
 import { formatCount, formatMeasured } from "../figures/formats.js";
+import type { ReportTable } from "../tables/report-table.js";
 import { terminal } from "../tables/table.js";
 import type { Page } from "./page.js";
-import type { ReportTable } from "./report-tables.js";
 
 function number(value: number): string {
   if (Number.isInteger(value)) return String(value);

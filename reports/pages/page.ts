@@ -1,10 +1,12 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import type { ReportChart } from "../charts/chart.js";
 import type { Comparison } from "../figures/comparison.js";
 import { headline, verdicts } from "../figures/verdict.js";
 import { methodNotes } from "../tables/host-facts.js";
 import { failures, warnings } from "../tables/notes.js";
-import { type ReportTable, reportTables } from "./report-tables.js";
+import type { ReportTable } from "../tables/report-table.js";
+import { reportTables } from "./report-tables.js";
 
 /** What a page shows, from top to bottom. Empty lists leave no heading behind. */
 export interface Page {

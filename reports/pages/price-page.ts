@@ -1,4 +1,5 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import { windowCharts } from "../charts/windows.js";
 import { formatFactor, formatMeasured } from "../figures/formats.js";
 import { describeWorkload } from "../figures/verdict.js";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import type { Rates } from "../prices/price-list.js";
 import { terminal } from "../tables/table.js";
 import { pricePage } from "./price-page.js";

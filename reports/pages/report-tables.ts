@@ -6,16 +6,9 @@ import { modelTables } from "../model/table.js";
 import { type Column, callColumns, costColumns, speedColumns } from "../tables/columns.js";
 import { intervalNote, missingNotes, noiseNote } from "../tables/notes.js";
 import { paperGrid } from "../tables/paper-table.js";
+import type { ReportTable } from "../tables/report-table.js";
 import { schedulingTables } from "../tables/scheduling-table.js";
-import { type Grid, gridOf } from "../tables/table.js";
-
-/** A table of the report: its title, its text, how each column is aligned, and what must be said below it. */
-export interface ReportTable {
-  readonly title: string;
-  readonly grid: Grid;
-  readonly align: readonly Column["align"][];
-  readonly notes: readonly string[];
-}
+import { gridOf } from "../tables/table.js";
 
 function table(title: string, columns: readonly Column[], { rows }: Comparison, notes: readonly string[]): ReportTable {
   return { title, grid: gridOf(columns, rows), align: columns.map(({ align }) => align), notes };

@@ -1,4 +1,5 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import { type ComparisonRow, compare as compareWithNative } from "../figures/comparison.js";
 import { isMissing } from "../figures/counts.js";
 import { formatCell, formatCount, formatMeasured } from "../figures/formats.js";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import { compare } from "../figures/comparison.js";
 import { headline } from "../figures/verdict.js";
 import { failures, warnings } from "../tables/notes.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Run } from "../../results/schema.js";
-import { writeWhole } from "../../results/write-whole.js";
+import { type Run, writeWhole } from "../../results/index.js";
+
 import { reportCharts } from "../charts/charts.js";
 import { compare } from "../figures/comparison.js";
 import { cellsCsv, samplesCsv } from "./csv.js";

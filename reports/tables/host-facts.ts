@@ -1,4 +1,5 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import { formatBytes } from "../figures/formats.js";
 
 /** The machine in one line, for a picture's subtitle. */

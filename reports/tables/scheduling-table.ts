@@ -1,7 +1,8 @@
-import type { CountedSample } from "../../results/schema.js";
+import type { CountedSample } from "../../results/index.js";
+
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { formatBytes, formatCell, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
-import type { ReportTable } from "../pages/report-tables.js";
+import type { ReportTable } from "./report-table.js";
 
 type Counted = NonNullable<CountedSample["figures"]>;
 type Party = "application" | "daemon";

@@ -1,6 +1,7 @@
 import { shuffle } from "simple-statistics";
 import { FusemeterError, messageOf } from "../../errors.js";
-import type { Calibration, UnitName } from "../../results/calibration.js";
+import type { Calibration, UnitName } from "../../results/index.js";
+
 import { makeTestFile } from "../files/test-data.js";
 import { testFile } from "../files/test-file.js";
 import type { Workspace } from "../files/workspace.js";

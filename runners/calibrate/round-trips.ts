@@ -1,7 +1,7 @@
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
-import type { RoundTrip } from "../../results/calibration.js";
-import { fixedPartOf, type Load, loadOf } from "../../workloads/load.js";
-import { workloadOf } from "../../workloads/workload.js";
+import type { RoundTrip } from "../../results/index.js";
+import { fixedPartOf, type Load, loadOf, workloadOf } from "../../workloads/index.js";
+
 import { type Backend, zerosBackend } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
 import type { Workspace } from "../files/workspace.js";

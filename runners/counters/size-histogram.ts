@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { OutHeader } from "../../filesystem/protocol/header.js";
+import { OutHeader } from "../../filesystem/protocol/index.js";
+
 import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { Counter, type Reading } from "./counter.js";

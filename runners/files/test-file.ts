@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { CacheState } from "../../results/schema.js";
+import type { CacheState } from "../../results/index.js";
+
 import type { Workspace } from "./workspace.js";
 
 /**

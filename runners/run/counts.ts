@@ -1,4 +1,4 @@
-import type { Tally } from "../../results/schema.js";
+import type { Tally } from "../../results/index.js";
 
 type Counts = Record<string, number>;
 

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { FusemeterError } from "../../errors.js";
 import { abortConnection } from "../../linux/mounts/mountinfo.js";
-import type { CacheState } from "../../results/schema.js";
+import type { CacheState } from "../../results/index.js";
+
 import type { Backend } from "../backends/backend.js";
 import { serve } from "../backends/served-mount.js";
 import { testFileName } from "../files/test-file.js";

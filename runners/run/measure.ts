@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError, messageOf } from "../../errors.js";
 import { abortConnection, type MountEntry, mountOf } from "../../linux/mounts/mountinfo.js";
-import type { CacheState, ReadaheadSetting, Tally, TimedSample } from "../../results/schema.js";
-import type { Load } from "../../workloads/load.js";
+import type { CacheState, ReadaheadSetting, Tally, TimedSample } from "../../results/index.js";
+import type { Load } from "../../workloads/index.js";
+
 import type { Backend } from "../backends/backend.js";
 import { type ServedMount, serve } from "../backends/served-mount.js";
 import { figuresOfFio } from "../counters/load-figures.js";

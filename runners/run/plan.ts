@@ -1,5 +1,6 @@
 import { shuffle } from "simple-statistics";
-import type { CacheState, ReadaheadSetting } from "../../results/schema.js";
+import type { CacheState, CellKey, ReadaheadSetting } from "../../results/index.js";
+
 import { seededRandom } from "./random.js";
 
 /** What is varied in a run, by the names that the result uses. */
@@ -12,15 +13,6 @@ export interface Grid {
   readonly readahead?: readonly ReadaheadSetting[] | undefined;
   /** Whether a cell would differ from its like: a window that its reads don't see is not measured. Default: all do. */
   readonly differs?: (key: CellKey) => boolean;
-}
-
-/** The coordinates of one cell of the grid. */
-export interface CellKey {
-  readonly backend: string;
-  readonly workload: string;
-  readonly ioSizeBytes: number;
-  readonly cache: CacheState;
-  readonly readahead?: ReadaheadSetting | undefined;
 }
 
 /** One sample to take: a cell in its block, at its place in the block's order. */

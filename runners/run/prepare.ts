@@ -1,6 +1,7 @@
 import { FusemeterError, messageOf } from "../../errors.js";
 import { readStatus } from "../../filesystem/index.js";
-import type { BackendRecord, Host, RunRequest } from "../../results/schema.js";
+import type { BackendRecord, Host, RunRequest } from "../../results/index.js";
+
 import { type Backend, NATIVE_AGAIN, recordOf } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
 import { serve } from "../backends/served-mount.js";

@@ -1,4 +1,4 @@
-import type { CacheState } from "../../results/schema.js";
+import type { CacheState } from "../../results/index.js";
 
 /** How much a run measures. */
 export interface Profile {

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import type { Run } from "../../results/schema.js";
-import { writeRun } from "../../results/store.js";
+import { type Run, writeRun } from "../../results/index.js";
+
 import { countDescriptorsLeft } from "./descriptors.js";
 import { continueRun, type RunSetting } from "./run.js";
 

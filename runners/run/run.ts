@@ -1,15 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../errors.js";
-import type { Cell, CountedSample, Run, Tally, TimedSample } from "../../results/schema.js";
-import { writeRun } from "../../results/store.js";
-import { fixedPartOf, loadOf } from "../../workloads/load.js";
-import { workloadOf } from "../../workloads/workload.js";
+import {
+  type Cell,
+  type CellKey,
+  type CountedSample,
+  type Run,
+  type Tally,
+  type TimedSample,
+  writeRun,
+} from "../../results/index.js";
+import { fixedPartOf, loadOf, workloadOf } from "../../workloads/index.js";
+
 import type { Backend } from "../backends/backend.js";
 import type { Workspace } from "../files/workspace.js";
 import { seesReadahead } from "../readahead/setting.js";
 import { minus } from "./counts.js";
 import { type Measurement, type MeasureSetting, measure } from "./measure.js";
-import { type CellKey, planOf, type Step } from "./plan.js";
+import { planOf, type Step } from "./plan.js";
 import { Clock, type Progress } from "./progress.js";
 
 export interface RunSetting {

@@ -2,14 +2,12 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
-import { argvOf, builtInBackend } from "../../runners/backends/backend.js";
-import { attachCounters, type CounterSet } from "../../runners/counters/process-counters.js";
-import { countRequests } from "../../runners/counters/request-counters.js";
-import { makeWarm } from "../../runners/files/caches.js";
-import { makeTestFile } from "../../runners/files/test-data.js";
-import { makeWorkspace, type Workspace } from "../../runners/files/workspace.js";
-import { type FioResult, runFio } from "../../runners/loads/fio/index.js";
-import { startStopped } from "../../runners/processes/stopped-process.js";
+import { argvOf, builtInBackend } from "../../runners/backends/index.js";
+import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
+import { makeTestFile, makeWarm, makeWorkspace, type Workspace } from "../../runners/files/index.js";
+import { type FioResult, runFio } from "../../runners/loads/index.js";
+import { startStopped } from "../../runners/processes/index.js";
+
 import type { Variant } from "./interleave.js";
 
 /**

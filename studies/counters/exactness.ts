@@ -2,11 +2,10 @@ import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readStatus } from "../../filesystem/index.js";
-import { builtInBackend } from "../../runners/backends/backend.js";
-import { serve } from "../../runners/backends/served-mount.js";
-import { attachCounters } from "../../runners/counters/process-counters.js";
-import { makeWorkspace } from "../../runners/files/workspace.js";
-import { startStopped } from "../../runners/processes/stopped-process.js";
+import { builtInBackend, serve } from "../../runners/backends/index.js";
+import { attachCounters } from "../../runners/counters/index.js";
+import { makeWorkspace } from "../../runners/files/index.js";
+import { startStopped } from "../../runners/processes/index.js";
 
 /** A number that is known beforehand, and what the counters made of it. */
 export interface Exactness {

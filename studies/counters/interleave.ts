@@ -1,6 +1,6 @@
 import { shuffle } from "simple-statistics";
-import { type Estimate, estimate, pairedRatios } from "../../reports/figures/statistics.js";
-import { seededRandom } from "../../runners/run/random.js";
+import { type Estimate, estimate, pairedRatios } from "../../reports/figures/index.js";
+import { seededRandom } from "../../runners/run/index.js";
 
 /** One way to do the same work, and the figures that a run of it gives: lower is faster. */
 export interface Variant<Figure extends string> {

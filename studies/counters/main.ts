@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { markdownTable } from "markdown-table";
-import type { Estimate } from "../../reports/figures/statistics.js";
+import type { Estimate } from "../../reports/figures/index.js";
+
 import { type BenchBackend, counterCost } from "./counter-cost.js";
 import { exactness } from "./exactness.js";
 import { interleave, medianOf, ratioOf } from "./interleave.js";

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { markdownTable } from "markdown-table";
 import { mountAt } from "../../linux/mounts/mountinfo.js";
 import { packageRoot } from "../../package-root.js";
-import { countRequests } from "../../runners/counters/request-counters.js";
+import { countRequests } from "../../runners/counters/index.js";
 
 /** Files in the directory that is worked on. */
 const FILES = 1000;

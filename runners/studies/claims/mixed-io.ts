@@ -1,6 +1,7 @@
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Trial } from "../../../results/evidence.js";
+import type { Trial } from "../../../results/index.js";
+
 import { makeWorkspace } from "../../files/workspace.js";
 import { type FioJob, runFio } from "../../loads/fio/index.js";
 import { mountAs } from "./mounted.js";

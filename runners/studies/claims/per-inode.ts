@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Trial } from "../../../results/evidence.js";
+import type { Trial } from "../../../results/index.js";
+
 import { makeWorkspace } from "../../files/workspace.js";
 import { mountAs, readsOf } from "./mounted.js";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { StudyName } from "../../../results/evidence.js";
-import { type CacheState, type Run, type RunRequest, SCHEMA } from "../../../results/schema.js";
+import { type CacheState, type Run, type RunRequest, SCHEMA, type StudyName } from "../../../results/index.js";
+
 import { NATIVE_AGAIN } from "../../backends/backend.js";
 import { AS_FOUND } from "../../readahead/setting.js";
 import type { PreparedRun } from "../../run/prepare.js";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { messageOf } from "../../../errors.js";
 import { unmount } from "../../../linux/mounts/mountinfo.js";
-import type { Trial } from "../../../results/evidence.js";
+import type { Trial } from "../../../results/index.js";
+
 import { makeWorkspace } from "../../files/workspace.js";
 import { mountAs, readsOf } from "./mounted.js";
 

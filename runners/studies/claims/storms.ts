@@ -1,7 +1,8 @@
 import { mkdir, open, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Storm } from "../../../results/evidence.js";
+import type { Storm } from "../../../results/index.js";
+
 import { makeWorkspace } from "../../files/workspace.js";
 import { mountAs } from "./mounted.js";
 
