@@ -155,12 +155,12 @@ function failed(frame: Frame, failure: string): TimedSample & CountedSample {
 }
 
 function timedSample(frame: Frame, measurement: Measurement, fixed: Tally): TimedSample {
-  const net = minus(measurement.tally, fixed);
+  const { tally: net, warnings } = minus(measurement.tally, fixed);
   const { load } = measurement;
   return {
     ...frame,
     failure: null,
-    warnings: [...measurement.warnings],
+    warnings: [...measurement.warnings, ...warnings],
     figures: {
       seconds: secondsOf(measurement),
       ios: load.ios,
@@ -181,12 +181,12 @@ function timedSample(frame: Frame, measurement: Measurement, fixed: Tally): Time
 }
 
 function countedSample(frame: Frame, measurement: Measurement, fixed: Tally): CountedSample {
-  const net = minus(measurement.tally, fixed);
+  const { tally: net, warnings } = minus(measurement.tally, fixed);
   const party = (name: "application" | "daemon") => ({ syscalls: net.syscalls[name], userPageFaults: net.userPageFaults[name] });
   return {
     ...frame,
     failure: null,
-    warnings: [...measurement.warnings],
+    warnings: [...measurement.warnings, ...warnings],
     figures: {
       ios: net.ios,
       transitions: { application: party("application"), daemon: measurement.hasDaemon ? party("daemon") : null },
