@@ -1,6 +1,6 @@
-import type { ComparisonRow } from "../comparison.js";
-import { formatMeasured, formatPercent } from "../formats.js";
-import { classText, PAPER_CLASSES } from "../paper-class.js";
+import type { ComparisonRow } from "../figures/comparison.js";
+import { formatMeasured, formatPercent } from "../figures/formats.js";
+import { classText, PAPER_CLASSES } from "../figures/paper-class.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
 import { classColours, NO_CLASS_COLOUR } from "./colours.js";
 import type { SlotMarks } from "./marks.js";

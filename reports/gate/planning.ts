@@ -1,5 +1,5 @@
 import { probit, standardDeviation } from "simple-statistics";
-import { robustDeviation } from "../statistics.js";
+import { robustDeviation } from "../figures/statistics.js";
 import { ALPHA, LEAST_BLOCKS } from "./judge-time.js";
 
 /** Blocks before anything is known of the noise. */

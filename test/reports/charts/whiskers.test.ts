@@ -3,7 +3,7 @@ import { reportCharts } from "../../../reports/charts/charts.js";
 import { NO_CLASS_COLOUR } from "../../../reports/charts/colours.js";
 import type { Marks } from "../../../reports/charts/marks.js";
 import { barScale } from "../../../reports/charts/whiskers.js";
-import { compare } from "../../../reports/comparison.js";
+import { compare } from "../../../reports/figures/comparison.js";
 import { cellOf, runOf, timed } from "../run-of.js";
 
 describe("the axis of bars with whiskers", () => {
