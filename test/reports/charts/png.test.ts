@@ -10,7 +10,7 @@ import { compare } from "../../../reports/figures/comparison.js";
 import { cellOf, runOf, timed } from "../run-of.js";
 import { usualRun } from "../usual-run.js";
 
-/** How many pixels of a picture have each colour, as `#rrggbb`. */
+/** Pixels of a picture by colour, as `#rrggbb`. */
 async function coloursOf(png: Uint8Array): Promise<{ width: number; height: number; pixels: Map<string, number> }> {
   const image = await loadImage(Buffer.from(png));
   const { width, height } = image;
@@ -91,7 +91,7 @@ test("a run without a figure has no charts", () => {
 
 describe("on a machine without fonts", () => {
   const root = join(import.meta.dirname, "../../..");
-  /** Draws a chart in a mount namespace of its own in which the folder of the system's fonts is empty. */
+  /** Draws a chart in a mount namespace where the folder of the system's fonts is empty. */
   function drawWithoutFonts(chart: ReportChart): { families: string[]; png: Buffer } {
     const script = `
       const { GlobalFonts } = await import("@napi-rs/canvas");

@@ -4,7 +4,7 @@ import { cellOf, counted, failed, runOf, timed } from "../run-of.js";
 
 const calls = { read: 1000, pread64: 1000, writev: 1000 };
 
-/** Native at 1, 2, 1 us; the second native 1 percent slower at first; the daemon at 10, 10, 20 us; passthrough at half of native's speed. */
+/** Native takes 1, 2, 1 us; native-again 1 percent more at first; the daemon 10, 10, 20 us; passthrough twice native's time. */
 const run = runOf([
   cellOf("native", {
     samples: [timed(0, 1), timed(1, 2), timed(2, 1)],
@@ -25,7 +25,7 @@ const rowOf = (backend: string) => compare(run).rows.find((row) => row.backend =
 describe("speed", () => {
   test("throughput and latency are medians over blocks", () => {
     const native = rowOf("native");
-    // 1, 2, 1 us a read: 1e6, 5e5, 1e6 reads a second; 1e6 x 4 KiB are 3906.25 MiB.
+    // 1, 2, 1 us per read: 1e6, 5e5, 1e6 reads per second; 1e6 x 4 KiB are 3906.25 MiB.
     expect(native.operationsPerSecond).toMatchObject({ median: 1e6, n: 3, interval: { low: 5e5, high: 1e6 } });
     expect(native.mebibytesPerSecond!.median).toBeCloseTo(3906.25);
     expect(native.meanLatencyUs!.median).toBe(1);
@@ -139,7 +139,7 @@ describe("costs of one I/O", () => {
     const { daemonSyscalls, daemonSwitches, readRequests, applicationPageFaults, cpuUs } = rowOf("native").costs;
     for (const figure of [daemonSyscalls, daemonSwitches, readRequests]) expect(figure).toMatchObject({ applies: false });
     expect(applicationPageFaults).toBe(0.004);
-    // 1998 us of CPU time over the 999 I/Os that it was counted for.
+    // 1998 us of CPU time over the 999 reads that were counted.
     expect(cpuUs).toBeCloseTo(2);
   });
 

@@ -47,7 +47,7 @@ function calibrated(rest: Partial<Record<UnitName, number | string>> = {}): Cali
   };
 }
 
-/** What each read of the timed samples hands over, and how often a core goes idle by it. */
+/** Context switches and idle entries per read of the timed samples. */
 interface Handed {
   readonly application: number;
   readonly daemon: number;
@@ -80,10 +80,10 @@ function modelOfCells(cells: readonly ReturnType<typeof read>[], calibration: Ca
 
 describe("a prediction is counts times unit costs", () => {
   test.each([
-    // The generator, a call, the way to the page, 4096 bytes out of memory.
+    // fio itself, one system call, the read of a cached page, 4096 bytes copied.
     ["native", {}, 30 + 100 + 500 + 409.6],
     ["passthrough", { daemonCalls: {}, switches: [0, 0], reads: 0 }, 30 + 100 + 500 + 409.6],
-    // The round trip and, beyond it, one call more, the way to the page, 4096 bytes out of memory.
+    // The round trip, one system call beyond it, the read of a cached page, 4096 bytes copied.
     ["fuse", throughDevice, 15_000 + 100 + 500 + 409.6],
     ["another", throughRing, 14_000 + 500 + 409.6],
   ] as const)("%s", (backend, counts, ns) => {

@@ -50,7 +50,7 @@ test("cells.csv: a line a cell, a unit in every name, an empty field where there
     cpu_us_per_io: "",
     daemon_syscalls_per_io_by_name: "read=1.5 writev=1",
   });
-  // 219.8 by 243.3 operations a second in the published raw results.
+  // 219.8 by 243.3 operations per second in the published raw results.
   expect(Number(fuse!.fast17_hdd_stackfs_base_throughput_by_native)).toBeCloseTo(0.9034, 4);
 });
 

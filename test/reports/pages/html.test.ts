@@ -27,7 +27,7 @@ afterAll(async () => {
 
 interface Opened {
   readonly page: Page;
-  /** What the page wrote to the console, threw, or asked the network for. */
+  /** Console messages, exceptions and network requests of the page. */
   readonly complaints: string[];
 }
 
@@ -48,7 +48,7 @@ async function open(run: Run, scheme: "light" | "dark" = "light", width = 1280):
   return { page, complaints };
 }
 
-/** For each canvas of the page the share of its pixels that something was painted on. */
+/** The painted share of the pixels of each canvas, 0 to 1. */
 function paintedShares(page: Page): Promise<number[]> {
   return page.$$eval("canvas", (canvases) =>
     canvases.map((canvas) => {
@@ -66,7 +66,7 @@ describe.each(["light", "dark"] as const)("in a browser with a %s scheme", (sche
     const { page, complaints } = await open(usualRun(), scheme);
     const shares = await paintedShares(page);
     expect(shares).toHaveLength(12);
-    // The axes, the names and the points of the emptiest chart are two percent of it.
+    // The emptiest chart has its axes, names and points on two percent of its pixels.
     for (const share of shares) expect(share).toBeGreaterThan(0.02);
     expect(await page.locator("h2").allTextContents()).toEqual([
       "Verdicts",

@@ -89,7 +89,7 @@ describe("the tables", () => {
   });
 
   test("of the paper's figures, from its raw results", () => {
-    // rnd-rd-1th-1f, 4KB: HDD 243.3 (ext4), 219.8 (base), 219.1 (opt); SSD 4715.7, 3203.4, 2836.5 operations a second.
+    // rnd-rd-1th-1f, 4KB: HDD 243.3 (ext4), 219.8 (base), 219.1 (opt); SSD 4715.7, 3203.4, 2836.5 operations per second.
     expect(table(compare(small), "Beside the paper")).toEqual([
       {
         "workload, I/O, cache": "rnd-rd-1th-1f 4 KiB warm",

@@ -4,7 +4,7 @@ import { schedulingTables } from "../../../reports/tables/scheduling-table.js";
 import type { Cell } from "../../../results/schema.js";
 import { cellOf, counted, runOf } from "../run-of.js";
 
-/** A cell of 1000 I/Os that waited in a known way. */
+/** A cell of 1000 reads with known switches, migrations and interrupts. */
 function waiting(): Cell {
   const sample = counted(0, { switches: [1010, 1100], reads: 1000 });
   Object.assign(sample.figures!, {
