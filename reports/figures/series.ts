@@ -23,7 +23,7 @@ const series = {
   /** The startup overhead is taken out. One that takes all of it leaves nothing to tell. */
   cpuNsPerOperation(figures, cell) {
     const seconds = cpuSeconds(figures, cell);
-    return seconds === null ? null : positive((seconds * 1e9) / figures.countedOperations);
+    return seconds === null ? null : positive((seconds / figures.countedOperations) * 1e9);
   },
   /** The CPU time of all that is neither load nor daemon, the startup overhead and the harness included. */
   otherCpuSeconds(figures, cell) {
