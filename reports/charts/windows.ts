@@ -1,11 +1,10 @@
 import type { ChartDataset } from "chart.js";
 import { hasMountWindow, isAsFound, isSameReads, type Run } from "../../results/index.js";
 
-import { formatBytes } from "../figures/formats.js";
+import { formatBytes, formatWindow } from "../figures/formats.js";
 import { estimate } from "../figures/statistics.js";
 import { describeWorkload } from "../figures/verdict.js";
 import type { PriceRow } from "../prices/price-rows.js";
-import { formatWindow } from "../prices/setting-label.js";
 import { hostLine } from "../tables/host-facts.js";
 import type { ChartConfig, ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
