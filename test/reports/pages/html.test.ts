@@ -119,6 +119,20 @@ test("a logarithmic axis is labelled at 1, 2 and 5 of each decade, and over many
   expect(many.map(([, label]) => label)).not.toContain("");
 });
 
+test("a whisker of 4,000 % leaves the bars readable, and what can't be told from native has no class", async () => {
+  const samples = (...us: number[]) => us.map((value, block) => timed(block, value));
+  const cells = [
+    cellOf("native", { samples: samples(1, 1, 1) }),
+    cellOf("fuse", { samples: samples(20, 20, 21) }),
+    cellOf("passthrough", { samples: samples(1 / 40, 1.1, 1.2) }),
+  ];
+  const { page, complaints } = await open(runOf(cells));
+  const most = await page.evaluate<number>(`Chart.getChart("throughput-rnd-rd-1th-1f-warm").scales.y.max`);
+  expect(most).toBeLessThanOrEqual(160);
+  expect(await page.locator("[class^=class-]").allTextContents()).toEqual(["Red"]);
+  expect(complaints).toEqual([]);
+});
+
 test("on a phone the page is as wide as the screen; tables and charts scroll within themselves", async () => {
   const { page } = await open(usualRun(), "light", 390);
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);

@@ -33,6 +33,17 @@ test("how the parties waited is told per I/O", () => {
   ]);
 });
 
+test.each([
+  { what: "a daemon that was not counted", change: { migrations: { application: 1, daemon: null } }, column: 5 },
+  { what: "a daemon whose switches are unknown", change: { switchesToIdle: { application: 211, daemon: null } }, column: 4 },
+  { what: "more switches to idle than switches", change: { switchesToIdle: { application: 2111, daemon: 0 } }, column: 4 },
+])("$what leaves the figure of both unknown", ({ change, column }) => {
+  const cell = waiting();
+  Object.assign(cell.counts[0]!.figures!, change);
+  const [table] = schedulingTables(compare(runOf([cell])));
+  expect(table!.grid[1]![column]).toBe("n/a");
+});
+
 test("a result from before this was counted has no such table", () => {
   expect(schedulingTables(compare(runOf([cellOf("fuse", { counts: [counted(0, {})] })])))).toEqual([]);
 });
