@@ -4,6 +4,7 @@ import { markdownTable } from "markdown-table";
 import { FusemeterError } from "../errors.js";
 import type { Check } from "../runners/host/check.js";
 import { checkHost } from "../runners/host/checks.js";
+import { exitCodeOf } from "./exit-codes.js";
 
 interface Words {
   readonly directory: string;
@@ -27,14 +28,14 @@ async function doctor({ directory, json }: Words): Promise<void> {
   if (!existsSync(directory)) {
     throw new FusemeterError({
       code: "BAD_DIRECTORY",
-      exitCode: 2,
+      fault: "use",
       problem: `${directory} does not exist`,
       remedy: "give --directory DIR, a directory on the filesystem that is to be measured",
     });
   }
   const checks = await checkHost(directory);
   console.log(json === true ? JSON.stringify(checks, null, 1) : tableOf(checks));
-  if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = 3;
+  if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = exitCodeOf("host");
 }
 
 function tableOf(checks: readonly Check[]): string {

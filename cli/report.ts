@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { compare } from "../reports/comparison.js";
 import { cellRecords, cellsCsv } from "../reports/csv.js";
 import { markdownPage, markdownReport } from "../reports/markdown.js";
@@ -10,6 +10,7 @@ import { terminalSummary } from "../reports/terminal-summary.js";
 import { writePage, writeReports } from "../reports/write-reports.js";
 import type { Run } from "../results/schema.js";
 import { readRun } from "../results/store.js";
+import { choice } from "./option-values.js";
 
 const formats = ["all", "table", "md", "csv", "html", "png"] as const;
 
@@ -27,9 +28,11 @@ export function describe(command: Command): void {
     )
     .argument("<result>", "the directory of a run, or its run.json")
     .addOption(
-      new Option("--format <format>", "all: print the table, write everything; table, md, csv: print it; html, png: write it")
-        .choices(formats)
-        .default("all"),
+      choice(
+        "--format <format>",
+        "all: print the table, write everything; table, md, csv: print it; html, png: write it",
+        formats,
+      ).default("all"),
     )
     .option("--out <directory>", "where to write (default: beside the result)")
     .option("--json", "print the figures of every cell as JSON, write nothing")

@@ -110,7 +110,7 @@ describe("a bad result is refused in one line, and nothing is written", () => {
     const before = files();
     await expect(report(folder)).rejects.toMatchObject({
       name: "FusemeterError",
-      exitCode: 2,
+      fault: "use",
       message: expect.stringMatching(says),
     });
     expect(files()).toEqual(before);
@@ -119,7 +119,10 @@ describe("a bad result is refused in one line, and nothing is written", () => {
 
 test("a place that can't be written to is named, and no half file stays", async () => {
   writeFileSync(join(folder, "taken"), "");
-  await expect(report(folder, "--out", join(folder, "taken"))).rejects.toMatchObject({ code: "REPORT_NOT_WRITTEN", exitCode: 2 });
+  await expect(report(folder, "--out", join(folder, "taken"))).rejects.toMatchObject({
+    code: "REPORT_NOT_WRITTEN",
+    fault: "use",
+  });
   mkdirSync(join(folder, "out/report.html"), { recursive: true });
   await expect(report(folder, "--out", join(folder, "out"))).rejects.toMatchObject({ code: "REPORT_NOT_WRITTEN" });
   expect(readdirSync(join(folder, "out"))).toEqual(["report.html"]);
