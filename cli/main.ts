@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { restoreAbandonedKnobs } from "../runners/knobs/notes.js";
+import { restoreAbandonedKnobs } from "../runners/knobs/index.js";
 import { exitCodeHelp, exitCodeOf } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Mount, type MountOptions, mount } from "../filesystem/index.js";
-import { exitNow } from "../filesystem/linux/exit.js";
-import { parseSizeBytes } from "../workloads/io-size.js";
+import { exitNow } from "../linux/libc/exit.js";
+import { parseSizeBytes } from "../workloads/index.js";
 import { endingSignals, exitCodeOf } from "./exit-codes.js";
 import { badOption, choice, wholeNumber } from "./option-values.js";
 

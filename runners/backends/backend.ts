@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { invalidValue } from "../../errors.js";
-import type { BackendRecord } from "../../results/schema.js";
-import { packageRoot } from "../package-root.js";
-import { shellQuoted } from "../shell-quoted.js";
+import { packageRoot } from "../../package-root.js";
+import type { BackendRecord } from "../../results/index.js";
+import { shellQuoted } from "../processes/index.js";
 
 /** A way to reach the same files: at their source, or through a mount that a command serves. */
 export interface Backend {

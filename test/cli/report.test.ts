@@ -82,7 +82,9 @@ describe("--format", () => {
   });
 
   test("of another name is refused", async () => {
-    await expect(report(folder, "--format", "pdf")).rejects.toThrow(/Allowed choices are all, table, md, csv, html, png/);
+    await expect(report(folder, "--format", "pdf")).rejects.toThrow(
+      /invalid --format "pdf": expected one of all, table, md, csv, html, png/,
+    );
   });
 });
 
@@ -95,8 +97,8 @@ test("--json prints every cell's figures and writes nothing", async () => {
 
 describe("a bad result is refused in one line, and nothing is written", () => {
   test.each([
-    { what: "a missing file", content: null, says: /no result can be read there/ },
-    { what: "half a file", content: JSON.stringify(usualRun()).slice(0, 5000), says: /truncated or no JSON/ },
+    { what: "a missing file", content: null, says: /ENOENT/ },
+    { what: "half a file", content: JSON.stringify(usualRun()).slice(0, 5000), says: /truncated or not JSON/ },
     { what: "someone else's JSON", content: '{"jobs":[]}', says: /is no result of fusemeter/ },
     {
       what: "another schema",
