@@ -7,6 +7,7 @@ import { parseSizeBytes } from "../workloads/index.js";
 import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { reportReleaseFailures } from "./failures.js";
 import { abortOnSignals, endingSignal } from "./interruption.js";
+import { sayLeftOut } from "./left-out.js";
 import { badOption, collect, list, numberAbove, oneOf } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
 import { measureAll } from "./run.js";
@@ -88,10 +89,10 @@ function ask(words: Words): Asked {
 
 async function report(run: Run, directory: string, rates: Rates): Promise<void> {
   const { windows, prices } = priceCsv(run, rates);
-  await writePage(pricePage(run, rates), { "windows.csv": windows, "prices.csv": prices }, directory);
+  sayLeftOut(await writePage(pricePage(run, rates), { "windows.csv": windows, "prices.csv": prices }, directory));
 }
 
-/** Takes the samples, writes the result and its report, prints the price list.  */
+/** Takes the samples, writes the result and its report, prints the price list. */
 async function readahead(words: Words): Promise<Outcome> {
   const rates: Rates = {
     usdPerCoreHour: rateOf("usd-per-core-hour", words.usdPerCoreHour),

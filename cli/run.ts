@@ -9,6 +9,7 @@ import { formatSize } from "../workloads/index.js";
 import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { reportReleaseFailures } from "./failures.js";
 import { abortOnSignals, endingSignal } from "./interruption.js";
+import { sayLeftOut } from "./left-out.js";
 import { newRun } from "./new-run.js";
 import { ProgressLine } from "./progress-line.js";
 import { type Asked, addGridOptions, askedAgain, parseRunWords, type RunWords } from "./run-options.js";
@@ -134,7 +135,7 @@ async function run(words: Words): Promise<Outcome> {
   }
   const ending = endingSignal(signal);
   if (result.cells.length > 0) {
-    await writeReports(result, asked.directory);
+    sayLeftOut(await writeReports(result, asked.directory));
     console.log(words.json === true ? JSON.stringify(result) : terminalSummary(result, asked.directory));
   }
   if (ending !== null) {

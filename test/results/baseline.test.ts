@@ -41,7 +41,11 @@ describe("a baseline", () => {
     { what: "truncated", text: '{ "schema": "fusemeter.baseline/1", "entries": [', words: "truncated" },
     { what: "no baseline", text: '{ "name": "something" }', words: "no baseline" },
     { what: "a result", text: '{ "schema": "fusemeter.run/1" }', words: 'has the schema "fusemeter.run/1"' },
-    { what: "of a later schema", text: '{ "schema": "fusemeter.baseline/2", "entries": [] }', words: 'Give one with the schema "fusemeter.baseline/1"' },
+    {
+      what: "of a later schema",
+      text: '{ "schema": "fusemeter.baseline/2", "entries": [] }',
+      words: 'Give one with the schema "fusemeter.baseline/1"',
+    },
     { what: "damaged", text: '{ "schema": "fusemeter.baseline/1", "entries": [{}] }', words: "entries.0" },
     { what: "empty", text: "", words: "truncated" },
   ])("$what: refused in one line, and left as it is", async ({ text, words }) => {

@@ -23,7 +23,11 @@ describe.skipIf(!canMount)("fusemeter mount refuses, with one clear line and exi
     ["an unknown mount option", ["source", "empty", "-o", "sideways"], /invalid mount option "sideways"/],
     ["a mount option that only JavaScript knows", ["source", "empty", "-o", "toString"], /invalid mount option "toString"/],
     ["no workers", ["source", "empty", "--workers", "0"], /invalid number of workers 0: expected a whole number from 1 to 64/],
-    ["a mode that there is not", ["source", "empty", "--mode", "fast"], /invalid --mode "fast": expected one of auto, daemon, passthrough/],
+    [
+      "a mode that there is not",
+      ["source", "empty", "--mode", "fast"],
+      /invalid --mode "fast": expected one of auto, daemon, passthrough/,
+    ],
   ])("%s", async (_, [source, mountpoint, ...words], line) => {
     const { code, errors } = await runProgram(["mount", path(source!), path(mountpoint!), ...words]);
     expect(errors).toMatch(line);
