@@ -11,7 +11,7 @@ import { parseRunWords } from "./run-options.js";
 /** Judges a run as it stands. */
 type Look = (run: Run, freshFrom: number | null) => Decision;
 
-const undecided: Decision = { rows: [], verdict: "can't tell", exitCode: 3, notes: [], plannedBlocks: null };
+const undecided: Decision = { rows: [], verdict: "can't tell", notes: [], plannedBlocks: null };
 
 /**
  * Measures for a gate: a few blocks, then as many as the noise asks for, then more where something looks worse, all within the

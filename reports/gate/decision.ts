@@ -32,8 +32,6 @@ export interface DecisionRow extends Judgement {
 export interface Decision {
   readonly rows: readonly DecisionRow[];
   readonly verdict: "none slower" | "regression" | "can't tell";
-  /** As in cli/: 0, 1 and 3. */
-  readonly exitCode: 0 | 1 | 3;
   readonly notes: readonly string[];
   /** How many blocks it takes to see the least effect, by the noise of this run; null where no times are judged. */
   readonly plannedBlocks: number | null;
@@ -136,7 +134,6 @@ export function decide({ counts, times, working, notes }: Sides, rules: Decision
   return {
     rows,
     verdict,
-    exitCode: verdict === "regression" ? 1 : verdict === "can't tell" ? 3 : 0,
     notes,
     plannedBlocks: rules.measures.has("times")
       ? blocksPlanned(

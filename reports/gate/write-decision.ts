@@ -6,6 +6,11 @@ import { junit } from "./junit.js";
 import { markdownDecision } from "./table.js";
 import { bencherMetricFormat, benchmarkAction } from "./trackers.js";
 
+/** A decision with the exit code that tells it, as `gate.json` keeps it. */
+export interface ToldDecision extends Decision {
+  readonly exitCode: number;
+}
+
 const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
 
 /**
@@ -14,7 +19,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
  *
  * @throws {FusemeterError} `REPORT_NOT_WRITTEN`
  */
-export async function writeDecision(decision: Decision, directory: string): Promise<void> {
+export async function writeDecision(decision: ToldDecision, directory: string): Promise<void> {
   const files: Readonly<Record<string, string>> = {
     "gate.json": json(decision),
     "gate.md": markdownDecision(decision),
