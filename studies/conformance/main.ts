@@ -7,7 +7,7 @@ import { fsx } from "./fsx.js";
 import { runOnMounts } from "./on-mounts.js";
 import { conformanceOptions } from "./options.js";
 import { pjdfstest } from "./pjdfstest.js";
-import { needPrograms, programs } from "./programs/programs.js";
+import { programs } from "./programs/programs.js";
 import { inTurn, type Suite } from "./suite.js";
 import { runXfstests } from "./xfstests/xfstests.js";
 
@@ -26,10 +26,7 @@ await untilEnded(async (signal) => {
   const suites: Suite[] = [];
   if (options.pjdfstest !== undefined) suites.push(pjdfstest(options.pjdfstest, options.only));
   if (options.fsx !== undefined) suites.push(fsx(options.fsx, options.operations));
-  if (options.programs !== undefined) {
-    await needPrograms();
-    suites.push(programs(resolve(options.programs)));
-  }
+  if (options.programs !== undefined) suites.push(programs(resolve(options.programs)));
   if (suites.length > 0 && !(await runOnMounts(inTurn(suites), ways, signal))) isAsExpected = false;
   return isAsExpected ? 0 : 1;
 });

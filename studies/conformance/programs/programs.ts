@@ -1,25 +1,12 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { messageOf } from "../../../errors.js";
-import { packageRoot } from "../../../package-root.js";
-import type * as SetUp from "../../../scripts/setup.mjs";
 import type { Suite } from "../suite.js";
 import { fio } from "./fio.js";
 import { git } from "./git.js";
 import { make } from "./make.js";
 import { run } from "./run.js";
 import { sqlite } from "./sqlite.js";
-
-/** Debian packages by the commands that are run here. */
-const packageOf = { git: "git", make: "make", cc: "gcc", sqlite3: "sqlite3", fio: "fio", diff: "diffutils" };
-
-/** Installs the programs that are missing, as the set-up of the repository does. */
-export async function needPrograms(): Promise<void> {
-  const setUp = pathToFileURL(join(packageRoot(), "scripts/setup.mjs")).href;
-  const { needCommands } = (await import(setUp)) as typeof SetUp;
-  needCommands(packageOf);
-}
 
 /**
  * Everyday programs. Each does its work and checks it, and the files that it leaves must be the same through the mount and in
