@@ -5,7 +5,6 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { soundDaemons } from "../test/fixtures/faulty-daemon.mjs";
 import { scratch } from "./scratch.mjs";
 import { root, setUp } from "./setup.mjs";
 
@@ -22,6 +21,7 @@ const { values } = parseArgs({
 setUp();
 const { folder, signal, within } = scratch("fusemeter-study-");
 const room = (path) => import(join(root, "dist", path));
+const { soundDaemons } = await room("studies/faults/faulty-daemon.js");
 const { decide } = await room("reports/gate/decision.js");
 const { headSides } = await room("reports/gate/head-sides.js");
 const { baselineSides } = await room("reports/gate/baseline-sides.js");
