@@ -66,13 +66,12 @@ export function checkGateWords(words: GateWords): GateRules {
     if (directory !== undefined && !existsSync(directory))
       throw badUse(`${directory} does not exist`, "give the directory of a build");
   }
-  const measures = new Set(words.measures.split(",").map((word) => word.trim()));
-  for (const measure of measures) {
-    if (measure !== "counts" && measure !== "times")
-      throw badOption("measures", `"${words.measures}"`, "choose from counts, times");
+  const kinds = new Set(words.measures.split(",").map((word) => word.trim()));
+  for (const kind of kinds) {
+    if (kind !== "counts" && kind !== "times") throw badOption("measures", `"${words.measures}"`, "choose from counts, times");
   }
   return {
-    measures: measures as ReadonlySet<"counts" | "times">,
+    kinds: kinds as ReadonlySet<"counts" | "times">,
     leastRatio: 1 + positive("least-effect", words.leastEffect, 1000) / 100,
     budgetSeconds: positive("budget", words.budget, 24 * 60) * 60,
   };
