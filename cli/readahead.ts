@@ -6,6 +6,7 @@ import { everyWindow, type Knob, knobs, readaheadBackends, readaheadProfiles, se
 import { parseSizeBytes } from "../workloads/index.js";
 
 import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { sayLeftOut } from "./left-out.js";
 import { badOption } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
 import { measureAll } from "./run.js";
@@ -97,7 +98,7 @@ function ask(words: Words): Asked {
 
 async function report(run: Run, directory: string, rates: Rates): Promise<void> {
   const { windows, prices } = priceCsv(run, rates);
-  await writePage(pricePage(run, rates), { "windows.csv": windows, "prices.csv": prices }, directory);
+  sayLeftOut(await writePage(pricePage(run, rates), { "windows.csv": windows, "prices.csv": prices }, directory));
 }
 
 /** Takes the samples, writes the result and its report, prints the price list. Returns the exit code. */

@@ -14,6 +14,7 @@ import {
 } from "../reports/pages/index.js";
 import { priceCsv, priceRecords } from "../reports/prices/index.js";
 import { type Run, readRun } from "../results/index.js";
+import { sayLeftOut } from "./left-out.js";
 
 const formats = ["all", "table", "md", "csv", "html", "png"] as const;
 
@@ -66,9 +67,9 @@ async function pricesOf(run: Run, directory: string, { format, json }: Words): P
       return windows.trimEnd();
     case "html":
     case "png":
-      return (await write([format])).join("\n");
+      return (await write([format])).paths.join("\n");
     case "all":
-      await write();
+      sayLeftOut(await write());
       return priceSummary(run, rates, directory);
   }
 }
@@ -84,9 +85,9 @@ async function textOf(run: Run, directory: string, { format, json }: Words): Pro
       return cellsCsv(compare(run)).trimEnd();
     case "html":
     case "png":
-      return (await writeReports(run, directory, [format])).join("\n");
+      return (await writeReports(run, directory, [format])).paths.join("\n");
     case "all":
-      await writeReports(run, directory);
+      sayLeftOut(await writeReports(run, directory));
       return terminalSummary(run, directory);
   }
 }

@@ -8,6 +8,7 @@ import { continueRun, type PreparedRun, prepareRun, profiles } from "../runners/
 import { formatSize } from "../workloads/index.js";
 
 import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { sayLeftOut } from "./left-out.js";
 import { newRun } from "./new-run.js";
 import { ProgressLine } from "./progress-line.js";
 import { type Asked, addGridOptions, askedAgain, parseRunWords, type RunWords } from "./run-options.js";
@@ -131,7 +132,7 @@ async function run(words: Words): Promise<number> {
   }
   const ending = endingSignal(signal);
   if (result.cells.length > 0) {
-    await writeReports(result, asked.directory);
+    sayLeftOut(await writeReports(result, asked.directory));
     console.log(words.json === true ? JSON.stringify(result) : terminalSummary(result, asked.directory));
   }
   if (ending !== null) {

@@ -1,7 +1,7 @@
 import type { BaselineEntry, Cell, Run } from "../../results/index.js";
 
 import { nativesOf, sameCellOf } from "./cells.js";
-import { conditionsOf } from "./conditions.js";
+import { hostStateOf } from "./host-state.js";
 import { DESCRIPTORS_LEFT, timeMetrics } from "./metrics.js";
 import { allCountsOf, backendCountsOf, timeRatiosOf } from "./values.js";
 
@@ -32,6 +32,6 @@ export function entryOf(run: Run, savedAt: Date): BaselineEntry {
         timesToNative: Object.fromEntries(timesToNative(cell)),
       })),
     descriptorsPerOpen: Object.fromEntries(served.map(({ name }) => [name, [...backendCountsOf(run, name, DESCRIPTORS_LEFT)]])),
-    conditions: conditionsOf(run),
+    conditions: hostStateOf(run),
   };
 }

@@ -5,7 +5,7 @@ import { isServed, nativesOf, sameCellOf } from "./cells.js";
 import type { Compared, ComparedCount, ComparedSuccess, ComparedTime } from "./compared.js";
 import { type CountsBefore, comparedCounts, comparedSuccess } from "./compared-cell.js";
 import { comparedTime, middle } from "./compared-time.js";
-import { changedConditions } from "./conditions.js";
+import { changedHostState } from "./host-state.js";
 import { backendCounts, DAEMON_SYSTEM_CALLS, requestIds, timeMetrics } from "./metrics.js";
 import { backendCountsOf, timeRatiosOf } from "./values.js";
 
@@ -60,7 +60,7 @@ function timesOfCell(
  */
 export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, freshFrom: number | null): Compared {
   const { native } = nativesOf(run);
-  const obstacle = use === "counts" ? null : changedConditions(run, entry);
+  const obstacle = use === "counts" ? null : changedHostState(run, entry);
   const [counts, times, success]: [ComparedCount[], ComparedTime[], ComparedSuccess[]] = [[], [], []];
   for (const before of entry.cells) {
     const { backend } = before;

@@ -154,7 +154,7 @@ function served(counts: Counts, hands: HandOvers, bytes: number, trip: RoundTrip
 }
 
 function tripOf(row: ComparisonRow, { roundTrips }: Calibration): RoundTrip | undefined {
-  const isRing = (row.costs.daemonSyscallsByName.io_uring_enter ?? 0) > 0;
+  const isRing = (row.costs.daemonSyscallsByName?.io_uring_enter ?? 0) > 0;
   return roundTrips.find(({ name }) => name === (isRing ? "roundTripIoUring" : "roundTripDevice"));
 }
 

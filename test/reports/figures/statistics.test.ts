@@ -1,3 +1,4 @@
+import { probit } from "simple-statistics";
 import { describe, expect, test } from "vitest";
 import {
   estimate,
@@ -6,6 +7,7 @@ import {
   noiseFloor,
   outliers,
   pairedRatios,
+  robustDeviation,
 } from "../../../reports/figures/statistics.js";
 
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
@@ -51,6 +53,15 @@ describe("paired ratios", () => {
       { block: 5, value: 1 },
     ];
     expect(pairedRatios(inBlocks(1, 2, 3), reference)).toEqual([{ block: 2, value: 0.75 }]);
+  });
+});
+
+describe("the robust deviation", () => {
+  test("of a normal distribution is its standard deviation", () => {
+    // The values that divide the distribution into 1,000 equal parts, of deviation 3 about 7.
+    const values = upTo(999).map((part) => 7 + 3 * probit(part / 1000));
+    expect(robustDeviation(values)).toBeCloseTo(3, 3);
+    expect(robustDeviation([...values, 1e9])).toBeCloseTo(3, 2);
   });
 });
 

@@ -18,7 +18,7 @@ export interface Changes {
 /** A factor near 1 that differs from block to block and from cell to cell. */
 export const noise = (block: number, cell: number) => 1 + 0.01 * Math.sin(block * 2.4 + cell);
 
-/** A run of native, twice, and of a daemon called `mine`. */
+/** A run of native, native-again and a daemon named `mine`. */
 export function measured({
   calls = 3,
   reads = 1,

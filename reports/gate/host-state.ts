@@ -13,7 +13,7 @@ const OTHERS_TOLERANCE = 1.25;
 const NATIVE_TOLERANCE = 1.15;
 
 /** The state of the host while a run was taken. Without it times of two sittings say nothing. */
-export function conditionsOf(run: Run): BaselineEntry["conditions"] {
+export function hostStateOf(run: Run): BaselineEntry["conditions"] {
   return { nativeLatencyNs: nativeLatencyNs(run), otherCpuSeconds: otherCpuSeconds(run) };
 }
 
@@ -47,9 +47,9 @@ function nativeLatencyNs(run: Run): Record<string, number> {
 }
 
 /** The reason for which times of a run and of a baseline of the same host can't be compared; null where they can. */
-export function changedConditions(run: Run, { conditions: then, fileSizeBytes }: BaselineEntry): string | null {
+export function changedHostState(run: Run, { conditions: then, fileSizeBytes }: BaselineEntry): string | null {
   if (run.request.fileSizeBytes !== fileSizeBytes) return "its files had another size";
-  const now = conditionsOf(run);
+  const now = hostStateOf(run);
   const both = Object.keys(now.otherCpuSeconds).filter((cell) => then.otherCpuSeconds[cell] !== undefined);
   if (both.length === 0) return "the CPU time that other processes used is not known, now or then";
   const [busyNow, busyThen] = [now, then].map(({ otherCpuSeconds: of }) => mean(both.map((cell) => of[cell]!))) as [
