@@ -5,7 +5,7 @@ export { type DecisionJson, decisionJson } from "./decision-json.js";
 export { entryOf } from "./entry.js";
 export { historyLine } from "./history-line.js";
 export type { Round } from "./next-round.js";
-export { begin, eventText, type Judge, judgeComplete, type Plan, step } from "./procedure.js";
+export { begin, eventText, type Judge, judgeComplete, type Plan, type Step, step } from "./procedure.js";
 export { judge, judgeNothing, type Reference } from "./reference.js";
 export { seriesOf } from "./series.js";
 export { markdownDecision, terminalDecision } from "./table.js";
