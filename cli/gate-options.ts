@@ -61,7 +61,7 @@ export function checkGateWords(words: GateWords): GateRules {
       throw badUse(`${directory} does not exist`, "give the directory of a build");
   }
   return {
-    measures: new Set(list("measures", words.measures).map((name) => oneOf("measures", name, ["counts", "times"]))),
+    kinds: new Set(list("measures", words.measures).map((name) => oneOf("measures", name, ["counts", "times"]))),
     leastRatio: 1 + numberAbove("least-effect", words.leastEffect, 0, 1000) / 100,
     budgetSeconds: numberAbove("budget", words.budget, 0, 24 * 60) * 60,
   };

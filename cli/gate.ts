@@ -5,10 +5,16 @@ import type { Command } from "commander";
 import { FusemeterError, messageOf } from "../errors.js";
 import {
   annotations,
+  chooseEntry,
   type Decision,
+  decisionJson,
   entryOf,
   historyLine,
+  judge,
+  judgeComplete,
+  judgeNothing,
   markdownDecision,
+  type Reference,
   terminalDecision,
   writeDecision,
 } from "../reports/gate/index.js";
@@ -17,7 +23,6 @@ import { hostFacts } from "../runners/host/index.js";
 import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { reportReleaseFailures } from "./failures.js";
 import { checkGateWords, type GateWords, headPairs, headWords, wordsOfBaseline } from "./gate-options.js";
-import { againstBaseline, againstHead, judge, type Reference } from "./gate-reference.js";
 import { measureForGate } from "./gate-run.js";
 import { abortOnSignals, endingSignal } from "./interruption.js";
 import { addGridOptions } from "./run-options.js";
@@ -79,19 +84,19 @@ async function gate(words: GateWords): Promise<Outcome> {
     if (words.baseline !== undefined) {
       const entries = await readBaseline(words.baseline);
       const host = result?.host ?? (await hostFacts(existing(resolve(words.directory ?? words.out ?? "."))));
-      reference = againstBaseline(entries, host, words.baseline);
-      asked = wordsOfBaseline(words, reference.entry);
+      const chosen = chooseEntry(entries, host, words.baseline);
+      reference = { kind: "baseline", ...chosen };
+      asked = wordsOfBaseline(words, chosen.entry);
     } else {
-      reference = againstHead(words);
+      reference = { kind: "head", pairs: headPairs(words) };
       asked = headWords(words);
     }
-    const look = (run: Run, freshFrom: number | null) => judge(run, reference, rules, freshFrom);
+    const judgeRun = (run: Run, freshFrom: number | null) => judge(run, reference, rules, freshFrom);
     if (result !== null) {
-      // Nothing can be measured again: the second half of the blocks stands for it.
-      const decision = look(result, Math.ceil(result.request.blocks / 2));
-      return await tell(result, decision, words, directoryOf(words.result!, words));
+      return await tell(result, judgeComplete(result, judgeRun), words, directoryOf(words.result!, words));
     }
-    const { run, decision, directory } = await measureForGate(asked, rules, look, now, signal);
+    const plan = { ...rules, countedRuns: 1, judge: judgeRun };
+    const { run, decision, directory } = await measureForGate(asked, plan, now, signal);
     return await tell(run, decision, words, directory);
   } catch (error) {
     const ending = endingSignal(signal);
@@ -138,8 +143,8 @@ function directoryOf(result: string, { out }: GateWords): string {
 async function save(path: string, words: GateWords, now: Date, signal: AbortSignal): Promise<Outcome> {
   await entriesBefore(path);
   const rules = checkGateWords(words);
-  const run =
-    words.result === undefined ? (await measureForGate(words, rules, null, now, signal)).run : await readResult(words.result);
+  const plan = { ...rules, countedRuns: 2, judge: (run: Run) => judgeNothing(run, rules) };
+  const run = words.result === undefined ? (await measureForGate(words, plan, now, signal)).run : await readResult(words.result);
   const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ failure }) => failure !== null));
   const good = run.cells.some(({ counts }) => counts.some(({ figures }) => figures !== null));
   if (failed !== undefined || !good) {
@@ -176,10 +181,10 @@ const outcomeOf: Readonly<Record<Decision["verdict"], Outcome>> = {
 
 async function tell(run: Run, decision: Decision, words: GateWords, directory: string): Promise<Outcome> {
   const outcome = outcomeOf[decision.verdict];
-  const told = { ...decision, exitCode: exitCodeOf(outcome) };
-  await writeDecision(told, directory);
+  const exitCode = exitCodeOf(outcome);
+  await writeDecision(decision, exitCode, directory);
   if (words.history !== "none") await appendHistory(words.history, historyLine(run, decision, process.env.GITHUB_SHA ?? null));
-  console.log(words.json === true ? JSON.stringify(told) : terminalDecision(decision));
+  console.log(words.json === true ? JSON.stringify(decisionJson(decision, exitCode)) : terminalDecision(decision));
   const { GITHUB_STEP_SUMMARY, GITHUB_ACTIONS } = process.env;
   if (GITHUB_STEP_SUMMARY) {
     // The verdict stands without the summary.
