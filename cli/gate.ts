@@ -137,8 +137,8 @@ async function save(path: string, words: GateWords, now: Date, signal: AbortSign
   const rules = checkGateWords(words);
   const run =
     words.result === undefined ? (await measureForGate(words, rules, null, now, signal)).run : await readResult(words.result);
-  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ failure }) => failure !== null));
-  const good = run.cells.some(({ counts }) => counts.some(({ figures }) => figures !== null));
+  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ ok }) => !ok));
+  const good = run.cells.some(({ counts }) => counts.some(({ ok }) => ok));
   if (failed !== undefined || !good) {
     throw new FusemeterError({
       code: "NOTHING_TO_SAVE",

@@ -1,20 +1,11 @@
 import { mean, median } from "simple-statistics";
-import type { BaselineCell, BaselineEntry, Run } from "../../results/index.js";
+import { type BaselineCell, type BaselineEntry, isSameReads, type Run, readsKey } from "../../results/index.js";
 
 import { formatCell, formatFactor } from "../figures/formats.js";
 import { countSides, descriptorSides, descriptorsPerOpen, workingSides } from "./cell-sides.js";
 import { knownDifference } from "./floor.js";
 import { unpairedChange } from "./judge-time.js";
-import {
-  besides,
-  nativeLatencyNs,
-  nativesOf,
-  otherCpuSeconds,
-  placeOf,
-  type TimeMeasure,
-  timeMeasures,
-  timesBy,
-} from "./measures.js";
+import { besides, nativeLatencyNs, nativesOf, otherCpuSeconds, type TimeMeasure, timeMeasures, timesBy } from "./measures.js";
 import type { CountSides, Sides, TimeSides, WorkingSides } from "./sides.js";
 
 /** What a baseline of another minute may be compared for. */
@@ -70,7 +61,7 @@ export function baselineSides(run: Run, entry: BaselineEntry, use: Use, freshFro
   for (const before of entry.cells) {
     const { backend } = before;
     if (!wasAskedFor(run, before)) continue;
-    const cell = run.cells.find((candidate) => candidate.backend === backend && placeOf(candidate) === placeOf(before));
+    const cell = run.cells.find((candidate) => candidate.backend === backend && isSameReads(candidate, before));
     if (cell === undefined) {
       const why = run.backends.find(({ name }) => name === backend)?.unavailable ?? "it is not in this run";
       working.push({ backend, place: formatCell(before), tried: 0, failed: 0, failure: why });
@@ -117,7 +108,7 @@ function timeSides(
     change: unpairedChange(then, now),
     ratios: now,
     freshRatio: fresh.length === 0 || then.length === 0 ? null : median(fresh) / median(then),
-    floor: knownDifference(run, placeOf(cell), measure),
+    floor: knownDifference(run, readsKey(cell), measure),
     obstacle,
   };
 }

@@ -1,6 +1,7 @@
 import type { Cell, Run } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
+import { failuresIn } from "../figures/samples.js";
 import { allowance } from "./judge-count.js";
 import { countsOf, countsRequests, isRequests } from "./measures.js";
 import type { CountSides, WorkingSides } from "./sides.js";
@@ -33,9 +34,9 @@ export function countSides(backend: string, now: Cell, before: Counts, beforeHas
 
 /** How often the samples of a cell failed: all of them is a finding. */
 export function workingSides(backend: string, cell: Cell): WorkingSides {
-  const samples = [...cell.samples, ...cell.counts];
-  const failures = samples.flatMap(({ failure }) => failure ?? []);
-  return { backend, place: formatCell(cell), tried: samples.length, failed: failures.length, failure: failures[0] ?? null };
+  const failures = failuresIn(cell);
+  const tried = cell.samples.length + cell.counts.length;
+  return { backend, place: formatCell(cell), tried, failed: failures.length, failure: failures[0] ?? null };
 }
 
 const OPENS = "open and close";

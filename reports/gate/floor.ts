@@ -1,7 +1,7 @@
-import type { Run } from "../../results/index.js";
+import { type Run, readsKey } from "../../results/index.js";
 
 import { estimate } from "../figures/statistics.js";
-import { nativesOf, placeOf, type TimeMeasure, timesBy } from "./measures.js";
+import { nativesOf, type TimeMeasure, timesBy } from "./measures.js";
 
 /**
  * The factor by which native is known to differ from native under another name in a place: the end of the interval that is
@@ -10,7 +10,7 @@ import { nativesOf, placeOf, type TimeMeasure, timesBy } from "./measures.js";
  */
 export function knownDifference(run: Run, place: string, measure: TimeMeasure): number {
   const { native, again } = nativesOf(run);
-  const cellOf = (backend: string | undefined) => run.cells.find((cell) => cell.backend === backend && placeOf(cell) === place);
+  const cellOf = (backend: string | undefined) => run.cells.find((cell) => cell.backend === backend && readsKey(cell) === place);
   const cell = cellOf(again);
   const ratios = cell === undefined ? [] : timesBy(cell, cellOf(native), measure).map(({ value }) => value);
   const ratio = estimate(ratios);

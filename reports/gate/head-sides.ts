@@ -1,11 +1,11 @@
 import { median } from "simple-statistics";
-import type { Cell, Run } from "../../results/index.js";
+import { type Cell, type Run, readsKey } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
 import { countSides, descriptorSides, descriptorsPerOpen, workingSides } from "./cell-sides.js";
 import { knownDifference } from "./floor.js";
 import { pairedChange } from "./judge-time.js";
-import { besides, countsOf, placeOf, type TimeMeasure, timeMeasures, timesBy, timesOf } from "./measures.js";
+import { besides, countsOf, type TimeMeasure, timeMeasures, timesBy, timesOf } from "./measures.js";
 import type { Sides, TimeSides } from "./sides.js";
 
 /** The names of two backends of one run that are the same thing before and after a change. */
@@ -38,7 +38,7 @@ export function headSides(run: Run, pairs: readonly HeadPair[], freshFrom: numbe
       (Object.keys(timeMeasures) as TimeMeasure[]).map((measure) => timeSides(run, name, before, now, measure, freshFrom)),
     ),
     working: inCells.flatMap(({ name, before, now }) => {
-      const isKnownToWork = before.samples.some(({ figures }) => figures !== null);
+      const isKnownToWork = before.samples.some(({ ok }) => ok);
       return isKnownToWork ? [workingSides(name, now)] : [{ ...workingSides(name, before), failed: 0 }];
     }),
     notes: ["Base and head were interleaved in this run: counts are compared as they are, times within each block."],
@@ -70,7 +70,7 @@ function timeSides(
     change: pairedChange(ratios),
     ratios,
     freshRatio: fresh.length === 0 ? null : median(fresh),
-    floor: knownDifference(run, placeOf(now), measure),
+    floor: knownDifference(run, readsKey(now), measure),
     obstacle: null,
   };
 }

@@ -1,42 +1,34 @@
 import { median } from "simple-statistics";
-import type { Cell, CountedSample, Run, TimedSample } from "../../results/index.js";
+import { type BackendRole, type Cell, isSameReads, type Run, readsKey, servedReadsKey, traitsOf } from "../../results/index.js";
 
+import { countOf, requestsOf } from "../figures/count.js";
+import { countedSeries } from "../figures/per-operation.js";
+import { countedIn } from "../figures/samples.js";
+import { type SeriesName, seriesOf } from "../figures/series.js";
 import { type InBlock, pairedRatios } from "../figures/statistics.js";
 
-type Counted = NonNullable<CountedSample["figures"]>;
-type Timed = NonNullable<TimedSample["figures"]>;
-
-/** A time of one I/O. What it is compared as is a ratio within a block. */
+/** A time of one operation. It is compared as a ratio within a block. */
 export const timeMeasures = {
-  "mean latency": ({ latencyNs }: Timed): number | null => latencyNs.mean,
-  "CPU time": ({ cpuSeconds: { application, daemon }, countedIos }: Timed): number | null =>
-    application === null || countedIos === 0 ? null : ((application + (daemon ?? 0)) / countedIos) * 1e9,
-} as const;
+  "mean latency": "meanLatencyNs",
+  "CPU time": "cpuNsPerOperation",
+} as const satisfies Record<string, SeriesName>;
 
 export type TimeMeasure = keyof typeof timeMeasures;
 
-/** A cell without its backend, as people read it and as baselines name it. */
-export function placeOf({ workload, ioSizeBytes, cache }: Pick<Cell, "workload" | "ioSizeBytes" | "cache">): string {
-  return `${workload} ${ioSizeBytes} ${cache}`;
-}
-
-/** A time of a cell, in nanoseconds an I/O, in each block that has it. */
+/** A time of a cell, in nanoseconds an operation, in each block that has it. */
 export function timesOf(cell: Cell, measure: TimeMeasure): InBlock[] {
-  return cell.samples.flatMap(({ block, figures }) => {
-    const value = figures === null ? null : timeMeasures[measure](figures);
-    return value === null || value <= 0 ? [] : [{ block, value }];
-  });
+  return seriesOf(cell, timeMeasures[measure]);
 }
 
 /**
  * Of the context switches, those in which a program waits: how often it does follows from how it is made. How often it is
  * preempted follows from who else wants its CPU, and from where the scheduler puts the two sides of a request.
  */
-const counts: Readonly<Record<string, (figures: Counted) => number | null>> = {
-  "application system calls": ({ transitions }) => transitions.application.syscalls,
-  "daemon system calls": ({ transitions }) => transitions.daemon?.syscalls ?? null,
-  "application voluntary switches": ({ voluntarySwitches }) => voluntarySwitches.application,
-  "daemon voluntary switches": ({ voluntarySwitches }) => voluntarySwitches.daemon,
+const counts = {
+  "application system calls": countOf("syscalls", "application"),
+  "daemon system calls": countOf("syscalls", "daemon"),
+  "application voluntary switches": countOf("voluntarySwitches", "application"),
+  "daemon voluntary switches": countOf("voluntarySwitches", "daemon"),
 };
 
 /** The ending of a count's name that says how often the kernel asked the daemon for one thing. */
@@ -44,26 +36,15 @@ const REQUESTS = "requests";
 
 /** Counts of a cell per I/O, by name, a value a counted run. A count that the host does not give is not there. */
 export function countsOf(cell: Cell): Record<string, number[]> {
-  const figures = cell.counts.flatMap(({ figures }) => (figures === null || figures.ios === 0 ? [] : [figures]));
-  const perIo = (pick: (figures: Counted) => number | null) =>
-    figures.flatMap((sample) => {
-      const count = pick(sample);
-      return count === null ? [] : [count / sample.ios];
-    });
-  const opcodes = [...new Set(figures.flatMap(({ requests }) => Object.keys(requests ?? {})))].sort();
-  const all = [
-    ...Object.entries(counts).map(([name, pick]) => [name, perIo(pick)] as const),
-    ...opcodes.map(
-      (opcode) =>
-        [`${opcode} ${REQUESTS}`, perIo(({ requests }) => (requests === null ? null : (requests[opcode] ?? 0)))] as const,
-    ),
-  ];
+  const opcodes = [...new Set(countedIn(cell).flatMap(({ figures }) => Object.keys(figures.requests ?? {})))].sort();
+  const named = [...Object.entries(counts), ...opcodes.map((opcode) => [`${opcode} ${REQUESTS}`, requestsOf(opcode)] as const)];
+  const all = named.map(([name, count]) => [name, countedSeries(cell, count).map(({ value }) => value)] as const);
   return Object.fromEntries(all.filter(([, values]) => values.length > 0));
 }
 
 /** Whether a run counted the requests of a cell at all: an opcode that is missing was then asked for 0 times. */
 export function countsRequests(cell: Cell): boolean {
-  return cell.counts.some(({ figures }) => figures !== null && figures.requests !== null);
+  return countedIn(cell).some(({ figures }) => figures.requests !== null);
 }
 
 export function isRequests(measure: string): boolean {
@@ -72,13 +53,13 @@ export function isRequests(measure: string): boolean {
 
 /** The backend that the others are measured against, and the one that is the same under a second name. */
 export function nativesOf(run: Run): { readonly native: string | undefined; readonly again: string | undefined } {
-  const [native, again] = run.backends.filter(({ kind }) => kind === "native").map(({ name }) => name);
-  return { native, again };
+  const named = (role: BackendRole) => run.backends.find(({ name }) => traitsOf(run.backends, name).role === role)?.name;
+  return { native: named("reference"), again: named("reference again") };
 }
 
 /** The cell of another backend in the same place. */
 export function besides(run: Run, cell: Cell, backend: string | undefined): Cell | undefined {
-  return run.cells.find((other) => other.backend === backend && placeOf(other) === placeOf(cell));
+  return run.cells.find((other) => other.backend === backend && isSameReads(other, cell));
 }
 
 /** A time of a cell by another cell's in the same block. */
@@ -92,11 +73,8 @@ export function timesBy(cell: Cell, reference: Cell | undefined, measure: TimeMe
  */
 export function otherCpuSeconds(run: Run): Record<string, number> {
   const known = run.cells.flatMap((cell) => {
-    const seconds = cell.samples.flatMap(({ figures }) => {
-      const { application = null, daemon = null, system = null } = figures?.cpuSeconds ?? {};
-      return application === null || system === null ? [] : [Math.max(0, system - application - (daemon ?? 0))];
-    });
-    return seconds.length === 0 ? [] : [[`${cell.backend} ${placeOf(cell)}`, median(seconds)] as const];
+    const seconds = seriesOf(cell, "otherCpuSeconds").map(({ value }) => value);
+    return seconds.length === 0 ? [] : [[servedReadsKey(cell), median(seconds)] as const];
   });
   return Object.fromEntries(known);
 }
@@ -106,7 +84,7 @@ export function nativeLatencyNs(run: Run): Record<string, number> {
   const { native } = nativesOf(run);
   const known = run.cells.flatMap((cell) => {
     const values = cell.backend === native ? timesOf(cell, "mean latency").map(({ value }) => value) : [];
-    return values.length === 0 ? [] : [[placeOf(cell), median(values)] as const];
+    return values.length === 0 ? [] : [[readsKey(cell), median(values)] as const];
   });
   return Object.fromEntries(known);
 }

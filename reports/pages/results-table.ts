@@ -1,8 +1,8 @@
 import type { Run } from "../../results/index.js";
 
 import { type ComparisonRow, compare as compareWithNative } from "../figures/comparison.js";
-import { isMissing } from "../figures/counts.js";
 import { formatCell, formatCount, formatMeasured } from "../figures/formats.js";
+import { isMissing } from "../figures/per-operation.js";
 import { rankSumP, shift } from "../figures/rank-tests.js";
 import { estimate } from "../figures/statistics.js";
 import { besides, nativesOf, timesBy, timesOf } from "../gate/measures.js";

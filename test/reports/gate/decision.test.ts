@@ -5,7 +5,7 @@ import { type Decision, decide } from "../../../reports/gate/decision.js";
 import { entryOf } from "../../../reports/gate/entry.js";
 import { headSides } from "../../../reports/gate/head-sides.js";
 import { nextRound } from "../../../reports/gate/next-round.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, counted, failed, runOf, timed } from "../run-of.js";
 
 interface Changes {
@@ -32,12 +32,9 @@ function measured({
 }: Changes = {}): Run {
   const series = (meanUs: number, cell: number) =>
     Array.from({ length: blocks }, (_, block) => {
-      const sample = timed(block, meanUs * noise(block, cell));
       const daemon = cell === 2 ? 0.01 * latencyFactor * noise(block, 5) : null;
-      return {
-        ...sample,
-        figures: { ...sample.figures!, cpuSeconds: { application: 0.002, daemon, system: 0.1 + (daemon ?? 0) } },
-      };
+      const cpuSeconds = { application: 0.002, daemon };
+      return timed(block, meanUs * noise(block, cell), 4096, { cpuSeconds, systemCpuSeconds: 0.1 + (daemon ?? 0) });
     });
   const daemonCalls = { read: 1000 * calls };
   const run = runOf(
