@@ -1,5 +1,6 @@
 import type { Claim } from "./claim.js";
 import { amplification } from "./each/amplification.js";
+import { cpuAlways } from "./each/cpu-always.js";
 import { daemonReadahead } from "./each/daemon-readahead.js";
 import { fullCostForever } from "./each/full-cost-forever.js";
 import { latencyShare } from "./each/latency-share.js";
@@ -26,6 +27,7 @@ export const claims = [
   amplification,
   latencyShare,
   power,
+  cpuAlways,
   daemonReadahead,
   onlyWhileLoading,
   timeout,

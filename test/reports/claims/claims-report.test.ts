@@ -138,6 +138,44 @@ test("the share of FUSE in a read is of this medium, and computed for others", (
   expect(row.why).toContain("16.7 % of a read from an SSD that answers in 100 us (computed)");
 });
 
+describe("more CPU time than native, always", () => {
+  const cpu = (backend: string, seconds: readonly number[], rest: Partial<Cell>) => {
+    const daemon = backend === "native" ? null : 0;
+    const samples = seconds.map((application, block) => timed(block, 1, 4096, { cpuSeconds: { application, daemon } }));
+    return cellOf(backend, { ...rest, samples });
+  };
+  const kinds = [
+    { cache: "cold" },
+    { cache: "warm" },
+    { ...sequential, cache: "cold" },
+    { ...sequential, cache: "warm" },
+  ] as const;
+  const judgeCpu = (...fuse: (readonly number[])[]) => {
+    const cells = fuse.flatMap((seconds, index) => [
+      cpu(
+        "native",
+        seconds.map(() => 0.001),
+        kinds[index]!,
+      ),
+      cpu("fuse", seconds, kinds[index]!),
+    ]);
+    return judge("cpu-always", withRun(...cells));
+  };
+  const more = [0.004, 0.006];
+
+  test.each([
+    ["four kinds of reads take more", [more, more, more, more], "holds", 5],
+    ["one kind takes less", [more, more, more, [0.0008, 0.0009]], "does not hold", 5],
+    ["one kind can't be told", [more, more, more, [0.0009, 0.002]], "can't be tested here", 5],
+    ["two kinds were not measured", [more, more], "can't be tested here", 5],
+    ["two kinds were not measured, and one takes less", [more, [0.0008, 0.0009]], "does not hold", 2.925],
+  ])("%s", (_what, fuse, verdict, value) => {
+    const row = judgeCpu(...fuse);
+    expect(row.verdict, row.why).toBe(verdict);
+    expect(row.measured.value).toBeCloseTo(value, 6);
+  });
+});
+
 describe("a class of the paper's", () => {
   const cold = { cache: "cold" } as const;
   const reads = (backend: string, rnd: readonly number[], seq: readonly number[]) => [
