@@ -3,13 +3,14 @@ import { describeWorkload } from "../figures/verdict.js";
 import { hostLine } from "../tables/host-facts.js";
 import type { ReportChart } from "./chart.js";
 import type { ChartKind } from "./chart-kind.js";
+import { cpu } from "./cpu.js";
 import { latency } from "./latency.js";
 import { modelCharts } from "./model.js";
 import { throughput } from "./throughput.js";
 import { transitions } from "./transitions.js";
 
 /** Every kind of chart, in the order of the report. */
-const kinds: readonly ChartKind[] = [throughput, transitions, latency];
+const kinds: readonly ChartKind[] = [throughput, transitions, cpu, latency];
 
 /** `n = 3 blocks`, or the least and the most where cells differ. */
 function blocksOf(rows: readonly ComparisonRow[]): string {
