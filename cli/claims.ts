@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { type ClaimId, type ClaimRow, claims, claimsReport } from "../reports/claims/index.js";
 import { claimsPage, claimsSummary, writePage } from "../reports/pages/index.js";
 import { type Run, SCHEMA } from "../results/index.js";
+import { shellQuoted } from "../runners/processes/index.js";
 import { type PreparedRun, prepareRun } from "../runners/run/index.js";
 import {
   gatherEvidence,
@@ -14,11 +15,11 @@ import {
   type StudySize,
   studyNames,
 } from "../runners/studies/index.js";
-
-import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
-import { badOption, wholeNumber } from "./option-values.js";
+import { exitCodeOf, type Outcome } from "./exit-codes.js";
+import { reportReleaseFailures } from "./failures.js";
+import { abortOnSignals, endingSignal } from "./interruption.js";
+import { badOption, list, oneOf, wholeNumber } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
-import { list } from "./run-options.js";
 
 const profiles: Readonly<Record<string, StudySize>> = {
   quick: { blocks: 3, countedBlocks: 1, fileSizeBytes: 128 * 2 ** 20 },
@@ -49,18 +50,14 @@ export function describe(command: Command): void {
     .option("--json", "print the claims as JSON instead of the tables")
     .addHelpText("after", "\nExamples:\n  sudo fusemeter claims\n  sudo fusemeter claims --only transitions,switches --json")
     .action(async (words: Words) => {
-      process.exitCode = await run(words);
+      process.exitCode = exitCodeOf(await run(words));
     });
 }
 
 function idsOf(only: string | undefined): ClaimId[] {
   const known = claims.map(({ id }) => id);
   if (only === undefined) return known;
-  return list("only", only).map((name) => {
-    const id = known.find((candidate) => candidate === name);
-    if (id === undefined) throw badOption("only", `"${name}"`, `choose from ${known.join(", ")}`);
-    return id;
-  });
+  return list("only", only).map((name) => oneOf("only", name, known));
 }
 
 interface Asked {
@@ -77,7 +74,7 @@ interface Asked {
 
 function ask(words: Words): Asked {
   const size = Object.hasOwn(profiles, words.profile) ? profiles[words.profile] : undefined;
-  if (size === undefined) throw badOption("profile", `"${words.profile}"`, `choose from ${Object.keys(profiles).join(", ")}`);
+  if (size === undefined) throw badOption("profile", words.profile, `one of ${Object.keys(profiles).join(", ")}`);
   const ids = idsOf(words.only);
   // Typed: a claim whose study does not exist does not compile here.
   const needed: StudyName[] = claims.filter(({ id }) => ids.includes(id)).flatMap(({ studies }) => [...studies]);
@@ -97,11 +94,10 @@ function ask(words: Words): Asked {
 }
 
 function repeatWords({ profile, directory }: Words, seed: number): string {
-  const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   return [
     ` --seed ${seed}`,
     profile === "quick" ? "" : ` --profile ${profile}`,
-    directory === undefined ? "" : ` --directory ${quoted(resolve(directory))}`,
+    directory === undefined ? "" : ` --directory ${shellQuoted(resolve(directory))}`,
   ].join("");
 }
 
@@ -145,7 +141,7 @@ async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run;
   return { frame: frameOf(asked, prepared), rows: claimsReport(evidence, asked.ids, asked.words), failures };
 }
 
-async function run(words: Words): Promise<number> {
+async function run(words: Words): Promise<Outcome> {
   const asked = ask(words);
   const signal = abortOnSignals();
   try {
@@ -155,11 +151,12 @@ async function run(words: Words): Promise<number> {
     await writeFile(join(asked.out, "claims.json"), json);
     console.log(words.json === true ? json.trimEnd() : claimsSummary(rows, join(asked.out, "report.html")));
     for (const failure of failures) console.error(`failed: ${failure}`);
-    return 0;
+    return "done";
   } catch (error) {
     const ending = endingSignal(signal);
     if (ending === null) throw error;
+    reportReleaseFailures(error);
     console.error(`fusemeter: ended by ${ending}; the claims were not judged`);
-    return exitCodeOf[ending];
+    return ending;
   }
 }
