@@ -8,7 +8,7 @@ const count = z.number().nonnegative();
 const countOrNull = count.nullable();
 const countsByName = z.record(z.string(), count);
 
-/** Where the file's data is before the load starts. See "Words" in the README. */
+/** The place of the file's data before the application starts: docs/glossary.md, "cache state". */
 export const cacheState = z.enum(["cold", "warm", "hot"]);
 
 /** How readahead is set while a cell is measured. Null leaves a window as the host has it. */

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { packageRoot } from "../../package-root.js";
-import type { Decision } from "../../reports/gate/index.js";
+import type { DecisionJson } from "../../reports/gate/index.js";
 
 const program = join(packageRoot(), "bin/fusemeter.js");
 
@@ -33,7 +33,7 @@ export async function runGate(words: readonly string[], folder: string, signal: 
     ["gate", "--history", "none", "--out", out, "--json", ...words],
     signal,
   ).finally(() => rm(out, { recursive: true, force: true }));
-  const rows = stdout.startsWith("{") ? (JSON.parse(stdout) as Decision).rows : [];
+  const rows = stdout.startsWith("{") ? (JSON.parse(stdout) as DecisionJson).rows : [];
   const worse = rows.filter(({ verdict }) => verdict === "worse").map(({ measure }) => measure);
   return { exitCode, worse, stderr, seconds: (performance.now() - startedMs) / 1000 };
 }
