@@ -21,7 +21,7 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
   filesystem: ["protocol", "tables", "serving", "policies", "operations", "transports", "threads", "mount"],
   reports: ["figures", "tables", "model", "prices", "claims", "gate", "charts", "pages"],
   runners: ["processes", "loads", "knobs", "files", "counters", "host", "backends", "readahead", "run", "calibrate", "studies"],
-  studies: ["requests", "counters", "conformance", "metadata", "faults"],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate"],
 };
 
 export const foldersOf = (directory: string) =>
