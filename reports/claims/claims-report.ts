@@ -1,8 +1,7 @@
 import type { Evidence } from "../../results/index.js";
-
-import type { Claim } from "./claim.js";
 import { type ClaimId, claims } from "./claims.js";
-import type { ClaimVerdict, Finding } from "./finding.js";
+import type { Claim } from "./judging/claim.js";
+import type { ClaimVerdict, Finding } from "./judging/finding.js";
 
 /** One row of the claims report, as `claims.json` has it. */
 export interface ClaimRow {

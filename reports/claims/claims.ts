@@ -1,4 +1,3 @@
-import type { Claim } from "./claim.js";
 import { amplification } from "./each/amplification.js";
 import { cpuAlways } from "./each/cpu-always.js";
 import { daemonReadahead } from "./each/daemon-readahead.js";
@@ -18,6 +17,7 @@ import { sequentialNeedsLeast } from "./each/sequential-needs-least.js";
 import { stacking } from "./each/stacking.js";
 import { switches } from "./each/switches.js";
 import { transitions } from "./each/transitions.js";
+import type { Claim } from "./judging/claim.js";
 
 /** Every claim, in the order of the report. */
 export const claims = [

@@ -1,7 +1,7 @@
-import { cellOf, readRequests, sequentialFuse, windowOff } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
-import { INCFS } from "../sources.js";
+import { cellOf, readRequests, sequentialFuse, windowOff } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
+import { INCFS } from "../judging/sources.js";
 
 /** READ requests with the readahead window off, by those with 128 KiB. */
 export const amplification = {

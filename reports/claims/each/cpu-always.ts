@@ -1,9 +1,9 @@
 import { formatFactor } from "../../figures/formats.js";
 import { estimate } from "../../figures/statistics.js";
-import { ratioOf, reads } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { judged, undecided, untested } from "../finding.js";
-import { INCFS } from "../sources.js";
+import { ratioOf, reads } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, undecided, untested } from "../judging/finding.js";
+import { INCFS } from "../judging/sources.js";
 
 /** CPU time of a read by native's, application and daemon together: both patterns, cold and warm. */
 export const cpuAlways = {

@@ -1,8 +1,8 @@
 import { formatMeasured, formatPercent } from "../../figures/formats.js";
-import { readRequests, sequentialFuse, throughputRatio, windowOff } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { intervalOf, judged, untested } from "../finding.js";
-import { HORN } from "../sources.js";
+import { readRequests, sequentialFuse, throughputRatio, windowOff } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { intervalOf, judged, untested } from "../judging/finding.js";
+import { HORN } from "../judging/sources.js";
 
 const byDaemon = { ...sequentialFuse, backend: "daemon-readahead" } as const;
 

@@ -1,8 +1,8 @@
 import { formatCount } from "../../figures/formats.js";
-import { randomWarm, readRequests } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { intervalOf, judged, untested } from "../finding.js";
-import { LAYERS } from "../sources.js";
+import { randomWarm, readRequests } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { intervalOf, judged, untested } from "../judging/finding.js";
+import { LAYERS } from "../judging/sources.js";
 
 /** READ requests for data that is in memory already. */
 export const fullCostForever = {

@@ -1,8 +1,8 @@
 import { formatMeasured, formatPercent } from "../../figures/formats.js";
-import { latencyUs, type ReadName } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
-import { HORN } from "../sources.js";
+import { latencyUs, type ReadName } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
+import { HORN } from "../judging/sources.js";
 
 /** Media that are not at hand, by the time of their answer. */
 const media = [

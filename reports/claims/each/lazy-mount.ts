@@ -1,8 +1,8 @@
 import { formatPercent } from "../../figures/formats.js";
-import { randomWarm, throughputRatio } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { untested } from "../finding.js";
-import { HORN, LAYERS } from "../sources.js";
+import { randomWarm, throughputRatio } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { untested } from "../judging/finding.js";
+import { HORN, LAYERS } from "../judging/sources.js";
 
 /** The reason of all claims below: they are about a tree whose files are still being loaded. */
 const NO_LAZY_MOUNT = "this version mounts no tree that is still being loaded";

@@ -1,7 +1,7 @@
 import type { Storm } from "../../../results/index.js";
 import { formatCount } from "../../figures/formats.js";
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
 
 interface CountedStorm extends Storm {
   readonly requests: Readonly<Record<string, number>>;

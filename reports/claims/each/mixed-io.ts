@@ -1,6 +1,6 @@
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
-import { textsOf, trialsOf } from "../trials.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
+import { textsOf, trialsOf } from "../judging/trials.js";
 
 /** Buffered reads beside asynchronous direct writes of the same file. */
 export const mixedIo = {

@@ -1,7 +1,7 @@
 import { countedIn } from "../../figures/samples.js";
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
-import { BALSINI } from "../sources.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
+import { BALSINI } from "../judging/sources.js";
 
 /** READ requests of all cells in passthrough. */
 export const openDecides = {

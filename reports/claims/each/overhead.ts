@@ -1,9 +1,9 @@
 import { formatPercent } from "../../figures/formats.js";
 import { estimate } from "../../figures/statistics.js";
-import { reads, throughputRatio } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { judged, undecided, untested } from "../finding.js";
-import { HORN, INCFS } from "../sources.js";
+import { reads, throughputRatio } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, undecided, untested } from "../judging/finding.js";
+import { HORN, INCFS } from "../judging/sources.js";
 
 /** Throughput lost against native, for both patterns, cold and warm. */
 export const overhead = {

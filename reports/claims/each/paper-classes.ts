@@ -3,9 +3,9 @@ import { formatPercent } from "../../figures/formats.js";
 import { type PaperClass, paperClass } from "../../figures/paper-class.js";
 import { published } from "../../figures/published.js";
 import { type Estimate, isUndecided, noiseFloor } from "../../figures/statistics.js";
-import { type ReadName, throughputRatio } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
+import { type ReadName, throughputRatio } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
 
 /** One workload: our class, null where the ratio can't be told from 1, beside the paper's classes. */
 interface Compared {

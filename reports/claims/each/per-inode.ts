@@ -1,6 +1,6 @@
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
-import { textsOf, trialsOf } from "../trials.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
+import { textsOf, trialsOf } from "../judging/trials.js";
 
 /** Writes through one descriptor of a file, seen through all others. */
 export const perInode = {

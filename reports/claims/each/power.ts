@@ -1,9 +1,9 @@
 import { formatMeasured } from "../../figures/formats.js";
 import { estimate } from "../../figures/statistics.js";
-import { priceOfCell, type ReadName } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { intervalOf, undecided, untested } from "../finding.js";
-import { HORN, INCFS } from "../sources.js";
+import { priceOfCell, type ReadName } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { intervalOf, undecided, untested } from "../judging/finding.js";
+import { HORN, INCFS } from "../judging/sources.js";
 
 /** CPU seconds for a GiB, and joules where the host can say. Nobody gave a limit, so there is no verdict. */
 export const power = {

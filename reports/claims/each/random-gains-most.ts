@@ -1,8 +1,8 @@
 import { formatMeasured } from "../../figures/formats.js";
-import { throughputRatio } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { intervalOf, judged, untested } from "../finding.js";
-import { BALSINI } from "../sources.js";
+import { throughputRatio } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { intervalOf, judged, untested } from "../judging/finding.js";
+import { BALSINI } from "../judging/sources.js";
 
 /** The gain of passthrough over FUSE, random against sequential. */
 export const randomGainsMost = {

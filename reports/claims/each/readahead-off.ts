@@ -1,8 +1,8 @@
 import { formatMeasured } from "../../figures/formats.js";
 import { priceOf } from "../../prices/price-list.js";
-import { priceOfCell, sequentialFuse, throughputRatio, windowOff } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
+import { priceOfCell, sequentialFuse, throughputRatio, windowOff } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
 
 /** The throughput that is lost while the readahead window is off. */
 export const readaheadOff = {

@@ -1,7 +1,7 @@
 import { formatBytes, formatPercent } from "../../figures/formats.js";
-import { throughputRatio } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { intervalOf, judged, untested } from "../finding.js";
+import { throughputRatio } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { intervalOf, judged, untested } from "../judging/finding.js";
 
 const large = { pattern: "seq", cache: "cold", ioSizeBytes: 2 ** 20 } as const;
 const native = { backend: "native", ...large } as const;

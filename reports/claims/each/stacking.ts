@@ -1,7 +1,7 @@
-import type { Claim } from "../claim.js";
-import { judged, untested } from "../finding.js";
-import { BALSINI } from "../sources.js";
-import { textsOf, trialsOf } from "../trials.js";
+import type { Claim } from "../judging/claim.js";
+import { judged, untested } from "../judging/finding.js";
+import { BALSINI } from "../judging/sources.js";
+import { textsOf, trialsOf } from "../judging/trials.js";
 
 /** Passthrough, overlayfs and FUSE stacked on each other. */
 export const stacking = {

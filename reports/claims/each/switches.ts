@@ -1,9 +1,9 @@
 import { countOf } from "../../figures/count.js";
 import { formatCount } from "../../figures/formats.js";
-import { cellOf, countIn, randomWarm } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { intervalOf, judged, untested } from "../finding.js";
-import { INCFS } from "../sources.js";
+import { cellOf, countIn, randomWarm } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { intervalOf, judged, untested } from "../judging/finding.js";
+import { INCFS } from "../judging/sources.js";
 
 /** Context switches of application and daemon for a read, over each transport. */
 export const switches = {

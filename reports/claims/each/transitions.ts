@@ -2,10 +2,10 @@ import type { Cell } from "../../../results/index.js";
 import { countOf } from "../../figures/count.js";
 import { formatCount } from "../../figures/formats.js";
 import { byNamePerOperation } from "../../figures/per-operation.js";
-import { cellOf, countIn, randomWarm } from "../cells.js";
-import type { Claim } from "../claim.js";
-import { intervalOf, judged, untested } from "../finding.js";
-import { INCFS } from "../sources.js";
+import { cellOf, countIn, randomWarm } from "../judging/cells.js";
+import type { Claim } from "../judging/claim.js";
+import { intervalOf, judged, untested } from "../judging/finding.js";
+import { INCFS } from "../judging/sources.js";
 
 function callsByName(cell: Cell): string {
   return Object.entries(byNamePerOperation(cell, "syscallsByName") ?? {})

@@ -1,4 +1,4 @@
-import type { Evidence, Trial } from "../../results/index.js";
+import type { Evidence, Trial } from "../../../results/index.js";
 
 /** The trials of a study; none where it was not asked for, or could not be done. */
 export function trialsOf({ trials }: Evidence, study: string): readonly Trial[] {

@@ -1,4 +1,4 @@
-import type { Evidence } from "../../results/index.js";
+import type { Evidence } from "../../../results/index.js";
 import type { Finding } from "./finding.js";
 
 /** A sentence that somebody wrote about the cost of FUSE, and the measurement that judges it. */

@@ -1,4 +1,4 @@
-import type { Estimate } from "../figures/statistics.js";
+import type { Estimate } from "../../figures/statistics.js";
 
 /** The verdict on a claim. */
 export type ClaimVerdict = "holds" | "does not hold" | "can't be tested here";

@@ -1,9 +1,9 @@
-import { type BackendRole, type CacheState, type Cell, type Evidence, isSameReads } from "../../results/index.js";
-import { type Count, requestsOf } from "../figures/count.js";
-import { countedSeries } from "../figures/per-operation.js";
-import { type SeriesName, seriesOf } from "../figures/series.js";
-import { type Estimate, estimate, pairedRatios } from "../figures/statistics.js";
-import { type PriceRow, priceRows } from "../prices/price-rows.js";
+import { type BackendRole, type CacheState, type Cell, type Evidence, isSameReads } from "../../../results/index.js";
+import { type Count, requestsOf } from "../../figures/count.js";
+import { countedSeries } from "../../figures/per-operation.js";
+import { type SeriesName, seriesOf } from "../../figures/series.js";
+import { type Estimate, estimate, pairedRatios } from "../../figures/statistics.js";
+import { type PriceRow, priceRows } from "../../prices/price-rows.js";
 
 /** A cell of the evidence. */
 export interface ReadName {
