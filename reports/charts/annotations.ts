@@ -1,7 +1,7 @@
 import type { Chart, ChartType } from "chart.js";
 
-/** Marks at one place of the x axis, besides its bars or points. Values are on the y axis. */
-export interface SlotMarks {
+/** Whisker and labels at one place of the x axis, besides its bars or points. Values are on the y axis. */
+export interface SlotAnnotations {
   /** A line from the one value to the other. An interval has caps at its ends; one that is cut has an arrow at its upper end. */
   readonly whisker: {
     readonly low: number;
@@ -13,9 +13,9 @@ export interface SlotMarks {
   readonly below: { readonly lines: readonly string[]; readonly value: number } | null;
 }
 
-/** Marks over a chart: slot by slot, and the line that all are measured against. */
-export interface Marks {
-  readonly slots: readonly SlotMarks[];
+/** Annotations over a chart: slot by slot, and the line that all are measured against. */
+export interface Annotations {
+  readonly slots: readonly SlotAnnotations[];
   /** Between a value and its label. */
   readonly gapPixels: number;
   readonly line: { readonly value: number; readonly text: string } | null;
@@ -24,17 +24,17 @@ export interface Marks {
 declare module "chart.js" {
   interface PluginOptionsByType<TType extends ChartType> {
     /** Only names the type in an interface that must have its parameter. */
-    readonly marks?: Marks & { readonly type?: TType };
+    readonly annotations?: Annotations & { readonly type?: TType };
   }
 }
 
 /**
- * Draws the marks over a chart. The report in HTML carries this function by its text, so it uses nothing from outside itself.
+ * Draws the annotations over a chart. The report in HTML carries this function by its text, so it uses nothing from outside itself.
  */
-export function drawMarks(chart: Chart): void {
-  const marks = chart.config.options?.plugins?.marks as Marks | undefined;
+export function drawAnnotations(chart: Chart): void {
+  const annotations = chart.config.options?.plugins?.annotations as Annotations | undefined;
   const { x, y } = chart.scales;
-  if (marks === undefined || x === undefined || y === undefined) return;
+  if (annotations === undefined || x === undefined || y === undefined) return;
   const { ctx, chartArea } = chart;
   const ink = String(chart.options.color);
   const paper = String(chart.options.backgroundColor);
@@ -56,8 +56,8 @@ export function drawMarks(chart: Chart): void {
     ctx.restore();
     ctx.fillText(text, at, bottom);
   };
-  const lineAt = marks.line === null ? Number.NaN : y.getPixelForValue(marks.line.value);
-  if (marks.line !== null) {
+  const lineAt = annotations.line === null ? Number.NaN : y.getPixelForValue(annotations.line.value);
+  if (annotations.line !== null) {
     ctx.setLineDash([7, 4]);
     ctx.beginPath();
     ctx.moveTo(chartArea.left, lineAt);
@@ -67,7 +67,7 @@ export function drawMarks(chart: Chart): void {
   }
   /** A label whose foot the line would cross stands on the line; one that would have to go farther from its bar covers it. */
   const clearOfLine = (bottom: number) => (bottom > lineAt - 4 && bottom < lineAt + lineHeight ? lineAt - 4 : bottom);
-  marks.slots.forEach(({ whisker, above, below }, index) => {
+  annotations.slots.forEach(({ whisker, above, below }, index) => {
     const at = x.getPixelForValue(index);
     if (whisker !== null) {
       const low = y.getPixelForValue(whisker.low);
@@ -89,19 +89,19 @@ export function drawMarks(chart: Chart): void {
       if (low - high >= 3) ctx.stroke();
     }
     if (above !== null) {
-      const bottom = clearOfLine(y.getPixelForValue(above.value) - marks.gapPixels);
+      const bottom = clearOfLine(y.getPixelForValue(above.value) - annotations.gapPixels);
       above.lines.forEach((text, line) => {
         write(text, at, bottom - (above.lines.length - 1 - line) * lineHeight);
       });
     }
     below?.lines.forEach((text, line) => {
-      write(text, at, y.getPixelForValue(below.value) + marks.gapPixels + (line + 1) * lineHeight);
+      write(text, at, y.getPixelForValue(below.value) + annotations.gapPixels + (line + 1) * lineHeight);
     });
   });
-  if (marks.line !== null) {
+  if (annotations.line !== null) {
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
-    ctx.fillText(marks.line.text, chartArea.right + 6, lineAt);
+    ctx.fillText(annotations.line.text, chartArea.right + 6, lineAt);
   }
   ctx.restore();
 }

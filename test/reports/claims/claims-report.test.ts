@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { type ClaimId, claims } from "../../../reports/claims/claims.js";
-import { ledger } from "../../../reports/claims/ledger.js";
+import { claimsReport } from "../../../reports/claims/claims-report.js";
 import type { Evidence } from "../../../results/evidence.js";
 import type { Cell, ReadaheadSetting } from "../../../results/index.js";
 import { type CountedCosts, cellOf, counted, runOf, timed } from "../run-of.js";
 
-const nothing: Evidence = { runs: [], storms: [], stacking: [], perInode: [], mixedIo: [] };
+const nothing: Evidence = { runs: [], storms: [], trials: {} };
 const ids = claims.map(({ id }) => id);
 
 function judge(id: ClaimId, evidence: Partial<Evidence>) {
-  const [row] = ledger({ ...nothing, ...evidence }, [id], "");
+  const [row] = claimsReport({ ...nothing, ...evidence }, [id], "");
   return row!;
 }
 
@@ -28,7 +28,7 @@ describe("without evidence", () => {
 });
 
 test("a row repeats itself with what it was asked with", () => {
-  expect(ledger(nothing, ["timeout"], " --profile full").map(({ command }) => command)).toEqual([
+  expect(claimsReport(nothing, ["timeout"], " --profile full").map(({ command }) => command)).toEqual([
     "fusemeter claims --only timeout --profile full",
   ]);
 });
@@ -97,12 +97,83 @@ describe("a claim with a number is held against the number", () => {
   });
 });
 
-test("the share of a trip in a read is of this medium, and computed for others", () => {
+const trial = (what: string, works: boolean) => ({ what, works, reads: null, outcome: works ? "works" : "EINVAL" });
+
+describe("a claim is held against trials", () => {
+  const modes = (...works: boolean[]) => works.map((one, index) => trial(`mode ${index}`, one));
+  test.each<[ClaimId, readonly boolean[], string, number]>([
+    ["stacking", [true, true, false], "holds", 2],
+    ["stacking", [true, true, true], "does not hold", 3],
+    ["stacking", [false, true, false], "does not hold", 1],
+    ["per-inode", [true, true, true], "holds", 3],
+    ["per-inode", [true, false, true], "does not hold", 2],
+    ["mixed-io", [false, true], "holds", 1],
+    ["mixed-io", [true, true], "does not hold", 2],
+    ["mixed-io", [false, false], "does not hold", 0],
+  ])("%s: %j %s", (id, works, verdict, value) => {
+    const row = judge(id, { trials: { [id]: modes(...works) } });
+    expect(row).toMatchObject({ verdict, measured: { value } });
+    expect(row.why).toContain(`mode 0: ${works[0] ? "works" : "EINVAL"}; mode 1:`);
+  });
+
+  test.each([
+    ["an open in passthrough mode asks the daemon", { OPEN: 100, RELEASE: 100 }, "holds", 2],
+    ["an open in passthrough mode asks nobody", {}, "does not hold", 0],
+  ])("metadata: %s", (_what, requests, verdict, value) => {
+    const storm = { cache: "bounded", calls: 100, requests };
+    const storms = [
+      { ...storm, call: "stat", mode: "daemon", requests: {} },
+      { ...storm, call: "open", mode: "passthrough" },
+    ];
+    const row = judge("metadata", { storms });
+    expect(row).toMatchObject({ verdict, measured: { value, unit: "requests an open, passthrough" } });
+  });
+});
+
+test("the share of FUSE in a read is of this medium, and computed for others", () => {
   const evidence = withRun(cell("native", [1], {}), cell("fuse", [21], calls(3)), cell("native", [180], {}, { cache: "cold" }));
   const row = judge("latency-share", evidence);
   expect(row.measured.value).toBeCloseTo(10, 6);
   expect(row.verdict).toBe("holds");
   expect(row.why).toContain("16.7 % of a read from an SSD that answers in 100 us (computed)");
+});
+
+describe("more CPU time than native, always", () => {
+  const cpu = (backend: string, seconds: readonly number[], rest: Partial<Cell>) => {
+    const daemon = backend === "native" ? null : 0;
+    const samples = seconds.map((application, block) => timed(block, 1, 4096, { cpuSeconds: { application, daemon } }));
+    return cellOf(backend, { ...rest, samples });
+  };
+  const kinds = [
+    { cache: "cold" },
+    { cache: "warm" },
+    { ...sequential, cache: "cold" },
+    { ...sequential, cache: "warm" },
+  ] as const;
+  const judgeCpu = (...fuse: (readonly number[])[]) => {
+    const cells = fuse.flatMap((seconds, index) => [
+      cpu(
+        "native",
+        seconds.map(() => 0.001),
+        kinds[index]!,
+      ),
+      cpu("fuse", seconds, kinds[index]!),
+    ]);
+    return judge("cpu-always", withRun(...cells));
+  };
+  const more = [0.004, 0.006];
+
+  test.each([
+    ["four kinds of reads take more", [more, more, more, more], "holds", 5],
+    ["one kind takes less", [more, more, more, [0.0008, 0.0009]], "does not hold", 5],
+    ["one kind can't be told", [more, more, more, [0.0009, 0.002]], "can't be tested here", 5],
+    ["two kinds were not measured", [more, more], "can't be tested here", 5],
+    ["two kinds were not measured, and one takes less", [more, [0.0008, 0.0009]], "does not hold", 2.925],
+  ])("%s", (_what, fuse, verdict, value) => {
+    const row = judgeCpu(...fuse);
+    expect(row.verdict, row.why).toBe(verdict);
+    expect(row.measured.value).toBeCloseTo(value, 6);
+  });
 });
 
 describe("a class of the paper's", () => {

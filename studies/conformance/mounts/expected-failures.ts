@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../package-root.js";
+import { packageRoot } from "../../../package-root.js";
 
 /** Failures that are known and can't be helped. The file has lines `path number reason`. @returns `path number` of each */
 export function expectedFailures(): ReadonlySet<string> {

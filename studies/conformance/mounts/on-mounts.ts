@@ -1,8 +1,8 @@
 import { chmodSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { makeWorkspace } from "../../runners/files/index.js";
-import { ownBackend, serveFolders } from "../own-mount.js";
+import { makeWorkspace } from "../../../runners/files/index.js";
+import { ownBackend, serveFolders } from "../../own-mount.js";
 import { expectedFailures } from "./expected-failures.js";
 import type { Suite } from "./suite.js";
 

@@ -1,6 +1,6 @@
 import type { Run } from "../../results/index.js";
 
-import type { LedgerRow } from "../claims/ledger.js";
+import type { ClaimRow } from "../claims/claims-report.js";
 import { formatCount, formatMeasured } from "../figures/formats.js";
 import type { ReportTable } from "../tables/report-table.js";
 import { terminal } from "../tables/table.js";
@@ -11,7 +11,7 @@ function number(value: number): string {
   return Math.abs(value) < 10 ? formatCount(value) : formatMeasured(value);
 }
 
-function measured({ measured: { value, unit, interval } }: LedgerRow): string {
+function measured({ measured: { value, unit, interval } }: ClaimRow): string {
   if (value === null) return "-";
   // One counted run, or a count of trials, has no range.
   const range = interval === null || interval[0] === interval[1] ? "" : ` [${number(interval[0])}, ${number(interval[1])}]`;
@@ -19,7 +19,7 @@ function measured({ measured: { value, unit, interval } }: LedgerRow): string {
 }
 
 /** Every claim, its verdict and what was measured, a line each. */
-function verdictTable(rows: readonly LedgerRow[]): ReportTable {
+function verdictTable(rows: readonly ClaimRow[]): ReportTable {
   // Claims are long: what one looks for must not be beyond the edge of a window.
   const header = ["id", "verdict", "measured here", "predicted", "the claim"];
   return {
@@ -30,7 +30,7 @@ function verdictTable(rows: readonly LedgerRow[]): ReportTable {
   };
 }
 
-function commandTable(rows: readonly LedgerRow[]): ReportTable {
+function commandTable(rows: readonly ClaimRow[]): ReportTable {
   const header = ["id", "repeat it", "source"];
   return {
     title: "Commands and sources",
@@ -40,13 +40,13 @@ function commandTable(rows: readonly LedgerRow[]): ReportTable {
   };
 }
 
-function answer(rows: readonly LedgerRow[]): string {
-  const count = (verdict: LedgerRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
+function answer(rows: readonly ClaimRow[]): string {
+  const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
   return `Of ${rows.length} claims ${count("holds")} hold here, ${count("does not hold")} do not, ${count("can't be tested here")} can't be tested here.`;
 }
 
 /** The page of `fusemeter claims`. */
-export function ledgerPage(run: Run, rows: readonly LedgerRow[], failures: readonly string[]): Page {
+export function claimsPage(run: Run, rows: readonly ClaimRow[], failures: readonly string[]): Page {
   const { blocks, fileSizeBytes, directory } = run.request;
   return {
     run,
@@ -65,7 +65,7 @@ export function ledgerPage(run: Run, rows: readonly LedgerRow[], failures: reado
 }
 
 /** What `fusemeter claims` prints at its end: a line a claim, and below it the figures behind it. */
-export function ledgerSummary(rows: readonly LedgerRow[], report: string): string {
+export function claimsSummary(rows: readonly ClaimRow[], report: string): string {
   const table = terminal(
     [["claim", "measured here", "verdict"], ...rows.map((row) => [row.id, measured(row), row.verdict])],
     ["l", "l", "l"],
