@@ -1,8 +1,6 @@
 import { type CellKey, hasMountWindow, isAsFound, type ReadaheadSetting } from "../../results/index.js";
-import type { Workload } from "../../workloads/index.js";
 
 import { type Backend, NATIVE_AGAIN } from "../backends/backend.js";
-import type { FioJob } from "../loads/fio/index.js";
 
 /**
  * True where the reads of a cell depend on its readahead setting. A mount's window rules only reads that its daemon serves; the
@@ -29,23 +27,4 @@ export function seesReadahead(
 export function withInitWindow(backend: Backend, { initKiB }: ReadaheadSetting): Backend {
   if (initKiB === null || backend.command === null) return backend;
   return { ...backend, command: backend.command.replace(" mount ", ` mount --max-readahead ${initKiB} `) };
-}
-
-/**
- * The part of a fio job that says how it reads. fio gives MADV_RANDOM only to what it takes for random: a sequential read
- * with that advice is a "random" one of which 0 percent are random.
- */
-export function readaheadJob(
-  { access, advice }: ReadaheadSetting,
-  { pattern }: Workload,
-): Pick<FioJob, "rw" | "ioengine" | "options"> {
-  const isAdvised = advice === "random";
-  return {
-    rw: pattern === "sequential" && !isAdvised ? "read" : "randread",
-    ...(access === "mmap" ? { ioengine: "mmap" } : {}),
-    options: {
-      ...(isAdvised ? { fadvise_hint: "random" } : {}),
-      ...(isAdvised && pattern === "sequential" ? { percentage_random: 0 } : {}),
-    },
-  };
 }

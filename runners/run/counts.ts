@@ -36,6 +36,16 @@ export interface Net {
   readonly warnings: readonly string[];
 }
 
+/** The startup overhead of a load that has none: every count is 0. */
+export function noCounts(): Counts {
+  const zero = (key: StartupFigure) => (isByName(key) ? {} : 0);
+  const counts = startupFigures.map((key) => {
+    const value = rowOf(key).of === "party" ? Object.fromEntries(parties.map((party) => [party, zero(key)])) : zero(key);
+    return [key, value];
+  });
+  return { operations: 0, ...(Object.fromEntries(counts) as Omit<Counts, "operations">) };
+}
+
 /** A figure of one party, or of the system. */
 type Value = number | CountsByName | null;
 

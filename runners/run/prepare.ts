@@ -5,12 +5,12 @@ import type { BackendRecord, Host, RunRequest } from "../../results/index.js";
 import { type Backend, NATIVE_AGAIN, recordOf } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
 import { serve } from "../backends/served-mount.js";
-import { makeTestFile } from "../files/test-data.js";
-import { testFile } from "../files/test-file.js";
 import { makeWorkspace, type Workspace } from "../files/workspace.js";
 import { hostFacts } from "../host/facts.js";
 import { checkMountRights } from "../host/mount-rights.js";
 import { fioVersion } from "../loads/fio/index.js";
+import type { RunnableLoad } from "../loads/runnable-load.js";
+import { loadOfCell } from "./load-of-cell.js";
 
 /** A host made ready for a run. Disposing removes what was made. */
 export interface PreparedRun extends AsyncDisposable {
@@ -103,6 +103,14 @@ async function probeBackends(backends: readonly Backend[], workspace: Workspace,
   return { records, usable, agreedAbi };
 }
 
+/** The loads of a run. Their files do not depend on the seed, nor on the way of reading. */
+function loadsOf(request: RunRequest): RunnableLoad[] {
+  const { workloads, ioSizesBytes, caches } = request;
+  return workloads.flatMap((workload) =>
+    ioSizesBytes.flatMap((ioSizeBytes) => caches.map((cache) => loadOfCell({ workload, ioSizeBytes, cache }, request, 0))),
+  );
+}
+
 /**
  * Makes the host ready: looks at it, makes the directories and the test files, and tries every backend once.
  *
@@ -126,11 +134,10 @@ export async function prepareRun(
   const facts = await hostFacts(workspace.source);
   checkCaches(request, facts);
   const { records, usable, agreedAbi } = await probeBackends(backends, workspace, setting);
-  for (const file of new Set(request.caches.map((cache) => testFile(workspace, cache)))) {
-    await makeTestFile(file, request.fileSizeBytes, {
-      signal: setting.signal,
-      onFraction: (fraction) => setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
-    });
+  for (const load of loadsOf(request)) {
+    await load.prepare(workspace.source, setting.signal, (fraction) =>
+      setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
+    );
   }
   const host = { ...facts, fuse: { ...facts.fuse, abi: agreedAbi } };
   isReady = true;
