@@ -28,7 +28,7 @@ const measures: readonly Measure[] = [
     name: "crossings",
     title: "Trips into the kernel for one GiB",
     yTitle: "system calls + page faults a GiB",
-    figureOf: ({ crossings }) => crossings,
+    figureOf: ({ transitions }) => transitions,
   },
   {
     name: "cpu",

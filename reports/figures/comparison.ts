@@ -25,9 +25,9 @@ export interface ComparisonRow {
   readonly medium: string;
   readonly readaheadKiB: number | null;
   readonly deviceReadaheadKiB: number | null;
-  /** Whether this is the backend that the others are measured against. */
+  /** The backend that the others are measured against. */
   readonly isReference: boolean;
-  /** Whether this is the reference measured again under another name. */
+  /** The reference measured again under another name. */
   readonly isReferenceAgain: boolean;
   readonly operationsPerSecond: Estimate | null;
   readonly mebibytesPerSecond: Estimate | null;
@@ -42,7 +42,7 @@ export interface ComparisonRow {
   readonly relativeLatency: Estimate | null;
   /** The factor within which this workload, I/O size and cache state differ from themselves; null where it was not measured. */
   readonly noiseFloor: number | null;
-  /** Whether the throughput can't be told from native's. */
+  /** The throughput can't be told from native's. */
   readonly isUndecided: boolean;
   /** Null where there is none to tell: for native itself, beside what can't be told from it, and of a single block. */
   readonly paperClass: PaperClass | null;

@@ -2,7 +2,7 @@ import { type Comparison, type ComparisonRow, groups } from "./comparison.js";
 import { formatBytes, formatCount, formatFactor, formatMeasured } from "./formats.js";
 import { type Figure, isMissing } from "./per-operation.js";
 
-/** What the words of a workload's name mean. */
+/** The meaning of the words of a workload's name. */
 const patterns: Readonly<Record<string, string>> = { "seq-rd": "sequential reads", "rnd-rd": "random reads" };
 
 /** `rnd-rd-1th-1f` as people say it; a name of another form stays as it is. */
@@ -36,7 +36,7 @@ function latencyVerdict(row: ComparisonRow): string {
   return `${backend} ${formatFactor(median)}${range}`;
 }
 
-/** One sentence a workload, I/O size and cache state: what each backend's latency is to native's. */
+/** One sentence per workload, I/O size and cache state: each backend's latency by native's. */
 export function verdicts({ rows }: Comparison): string[] {
   return groups(rows).flatMap((group) => {
     const others = contenders(group);
@@ -63,12 +63,12 @@ function took(row: ComparisonRow): string {
   return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${sign}${formatFactor(row.relativeLatency.median)})`}`;
 }
 
-function crossings({ backend, costs }: ComparisonRow): string {
+function daemonCosts({ backend, costs }: ComparisonRow): string {
   const text = (figure: Figure) => (isMissing(figure) ? "n/a" : formatCount(figure));
   return `${backend} ${text(costs.daemonSyscalls)} and ${text(costs.daemonSwitches)}`;
 }
 
-/** The answer in two lines: what a trip through user space costs here in time, and in crossings. */
+/** The answer in two lines: the cost of a trip through user space in time, and in mode transitions and switches. */
 export function headline({ rows }: Comparison): string[] {
   const purest = purestGroup(rows);
   if (purest === undefined) return ["No backend has a sample beside native's: nothing can be compared."];
@@ -76,6 +76,6 @@ export function headline({ rows }: Comparison): string[] {
   const native = group.find(({ isReference }) => isReference)!;
   return [
     `${capital(describeGroup(native))}, mean latency: ${[native, ...purest].map(took).join(", ")}.`,
-    `System calls and context switches of the daemon for one read: ${purest.map(crossings).join(", ")}.`,
+    `System calls and context switches of the daemon for one read: ${purest.map(daemonCosts).join(", ")}.`,
   ];
 }

@@ -9,8 +9,8 @@ export interface CacheWatch extends AsyncDisposable {
 }
 
 /**
- * Opens files to look at their pages after a load. They are opened before it: an open of a FUSE file drops the pages that
- * were cached of it.
+ * Opens files, so that their cached pages can be counted after a load. They are opened before the load, because an open of a FUSE
+ * file drops its cached pages.
  *
  * @param release frees an open that a hung daemon does not answer; called when `signal` aborts
  */
@@ -32,7 +32,7 @@ export async function watchCache(
   return {
     read: () => ({ mount: bytesOf(handles.mount), source: bytesOf(handles.source) }),
     async [Symbol.asyncDispose]() {
-      // Closing a file of a mount whose daemon is gone reports ENOTCONN; that is said where the load failed.
+      // Closing a file of a mount whose daemon is gone gives ENOTCONN. The failed load has reported that daemon.
       for (const handle of handles.mount) await handle.close().catch(() => {});
       for (const handle of handles.source) await handle.close();
     },

@@ -6,17 +6,17 @@ import { FusemeterError } from "../../errors.js";
 
 const chunkBytes = 4 * 1024 * 1024;
 
-/** Left free on the filesystem whatever is asked for. */
+/** The room that stays free on the filesystem, whatever the size of the file. */
 const reserveBytes = 64 * 1024 * 1024;
 
-/** How every file made here begins. */
+/** The first bytes of every file that is made here. */
 const MARKER = Buffer.from("fusemeter test data 1\n");
 
 const fill = promisify(randomFill<Buffer>);
 
 /**
  * Makes a file of random bytes, which no filesystem can compress or deduplicate, and writes it to the disk. A file made
- * here before, of the same size, is kept. What is half-done when it fails or is aborted is removed.
+ * here before, of the same size, is kept. A failure or an abort removes the unfinished file.
  *
  * @param onFraction called with the part that is written, 0 to 1
  * @throws {FusemeterError} NO_ROOM where the filesystem can't take it

@@ -9,8 +9,8 @@ export interface Workspace extends AsyncDisposable {
 }
 
 /**
- * Makes the directories of a run. Disposing removes them with all that was written in them; it never crosses a mount: with
- * the mountpoint still in use it fails, and nothing behind the mount is touched.
+ * Makes the directories of a run. Disposing removes them with all their files. It never crosses a mount: it fails while the
+ * mountpoint is in use, and leaves the files behind the mount alone.
  *
  * @throws {FusemeterError} `BAD_DIRECTORY` where nothing can be made there
  */
@@ -39,7 +39,7 @@ export async function makeWorkspace(directory: string): Promise<Workspace> {
     async [Symbol.asyncDispose]() {
       await rmdir(mountpoint);
       await rm(root, { recursive: true, force: true });
-      // A directory that was made for this and holds nothing else goes too; one with a result in it stays.
+      // A directory that was made for this run is removed too, unless a result is in it.
       if (made !== undefined) await rmdir(directory).catch(() => {});
     },
   };

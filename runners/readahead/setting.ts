@@ -11,7 +11,7 @@ export function seesReadahead(
   { readahead, cache }: Pick<CellKey, "readahead" | "cache">,
 ): boolean {
   if (readahead === undefined) return true;
-  // Native a second time is there for the noise of the plain case.
+  // The second native backend measures the noise of the plain case alone.
   if (name === NATIVE_AGAIN && !isAsFound(readahead)) return false;
   const { mountKiB, initKiB, deviceKiB, advice, access } = readahead;
   const hasWindow = hasMountWindow({ kind, ownsReadahead });
@@ -19,7 +19,7 @@ export function seesReadahead(
   // There is no way to pass `max_readahead` to a daemon of the user's own.
   if (initKiB !== null && (!hasWindow || kind === "command")) return false;
   if (deviceKiB !== null && cache !== "cold") return false;
-  // Where the page cache has all of the file, advice about reading it changes nothing.
+  // A file that is all in the page cache is read in the same way, whatever the advice.
   return advice === "none" || access === "mmap" || hasWindow || cache === "cold";
 }
 

@@ -15,7 +15,7 @@ const COUNTS_VARY_BY = 27;
 /** The kernel's ticks. */
 const SECONDS_VARY_BY = 0.01;
 
-/** How much smaller the whole may be than the startup overhead before the difference is unknown. Noise grows with the figure. */
+/** The whole may be smaller than the startup overhead by this much before the difference is unknown. Noise grows with the figure. */
 function allowance(key: FigureKey, startup: number): number {
   const row = rowOf(key);
   if (row.startup === "machine") return Number.POSITIVE_INFINITY;

@@ -17,7 +17,7 @@ export interface PreparedRun extends AsyncDisposable {
   readonly host: Host;
   readonly workspace: Workspace;
   readonly records: readonly BackendRecord[];
-  /** What will be measured, by name, the second native included. */
+  /** The backends that will be measured, by name, the second native included. */
   readonly usable: ReadonlyMap<string, Backend>;
 }
 
@@ -25,7 +25,7 @@ export interface PrepareSetting {
   /** The user named the backends: one that can't be measured is an error, not a remark. */
   readonly backendsAreNamed: boolean;
   readonly signal: AbortSignal;
-  /** Says what is being done. */
+  /** Reports the work under way. */
   readonly onPhase: (phase: string) => void;
 }
 
@@ -42,7 +42,7 @@ function checkCaches(request: RunRequest, host: Host): void {
   });
 }
 
-/** Lets the kernel offer rings for the run, if a backend needs them. Where it can't be, that backend's mount will say so. */
+/** Lets the kernel offer rings for the run, if a backend needs them. Without them that backend's mount reports the reason. */
 function ringsFor(backends: readonly Backend[]): Disposable {
   if (backends.some(({ needsRings }) => needsRings)) {
     try {
@@ -54,11 +54,11 @@ function ringsFor(backends: readonly Backend[]): Disposable {
   return { [Symbol.dispose]() {} };
 }
 
-/** What mounting a backend once has shown. */
+/** The result of mounting a backend once. */
 interface Probe {
-  /** Why it can't be mounted; null where it can. */
+  /** The reason why it can't be mounted; null where it can. */
   readonly unavailable: string | null;
-  /** The FUSE ABI that kernel and daemon agreed on, which only our own daemons tell. */
+  /** The FUSE ABI that kernel and daemon agreed on; null for daemons that are not ours. */
   readonly abi: string | null;
 }
 
@@ -112,9 +112,9 @@ function loadsOf(request: RunRequest): RunnableLoad[] {
 }
 
 /**
- * Makes the host ready: looks at it, makes the directories and the test files, and tries every backend once.
+ * Makes the host ready: gathers its facts, makes the directories and the test files, and tries every backend once.
  *
- * @throws {FusemeterError} where the run can't be; nothing is left behind then
+ * @throws {FusemeterError} where the host can't take the run; nothing is left behind
  */
 export async function prepareRun(
   request: RunRequest,

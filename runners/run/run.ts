@@ -12,7 +12,7 @@ export interface RunSetting {
   /** The backends of the run by name; names that are missing here are not measured. */
   readonly backends: ReadonlyMap<string, Backend>;
   readonly workspace: Workspace;
-  /** Where `run.json` is written, after every sample. */
+  /** The directory in which `run.json` is written, after every sample. */
   readonly directory: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
