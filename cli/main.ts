@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { FusemeterError } from "../errors.js";
-import { restoreAbandonedKnobs } from "../runners/knobs/notes.js";
+import { MARK } from "../runners/leftovers/mark.js";
 
 // A command's module is loaded when it is the one to run: `mount` must start without the rest.
 const program = new Command("fusemeter")
@@ -42,8 +42,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-for (const knob of restoreAbandonedKnobs()) {
-  console.error(`fusemeter: put ${knob} back, which a command that was killed had changed`);
+// A daemon of a run starts without the look: the run has looked.
+if (process.env[MARK] === undefined) {
+  const { cleanUpLeftovers } = await import("../runners/leftovers/clean-up.js");
+  for (const line of await cleanUpLeftovers()) console.error(`fusemeter: ${line}`);
 }
 
 try {

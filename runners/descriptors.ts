@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import { FusemeterError } from "../errors.js";
 import type { CacheState } from "../results/schema.js";
 import type { Backend } from "./backends/backend.js";
 import { serve } from "./backends/served-mount.js";
 import { abortConnection } from "./mounts.js";
+import { startStopped } from "./stopped-process.js";
 import { testFileName } from "./test-file.js";
 import type { Workspace } from "./workspace.js";
 
@@ -54,11 +54,15 @@ export async function countDescriptorsLeft(
   if (daemon === null || daemon.processes().length === 0) return null;
   const openTimes = async (times: number) => {
     const file = join(mount.path, testFileName(cache));
-    const options = { reject: false, timeout: limitMs, cancelSignal: signal } as const;
-    const child = execa("sh", ["-c", OPEN_AND_CLOSE, "sh", file, String(times)], options);
+    await using child = await startStopped(["sh", "-c", OPEN_AND_CLOSE, "sh", file, String(times)], { signal });
     // A process that waits for a daemon dies only when the connection does.
-    const watchdog = setTimeout(() => void abortConnection(workspace.mountpoint), limitMs);
-    const { exitCode, stderr } = await child.finally(() => clearTimeout(watchdog));
+    const watchdog = setTimeout(() => {
+      void abortConnection(workspace.mountpoint);
+      void child.terminate();
+    }, limitMs);
+    child.resume();
+    const { exitCode, stderr } = await child.ended;
+    clearTimeout(watchdog);
     signal.throwIfAborted();
     if (exitCode === 0) return;
     throw new FusemeterError({
