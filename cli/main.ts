@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { FusemeterError } from "../errors.js";
-import { MARK } from "../runners/leftovers/mark.js";
+import { MARK } from "../runners/leftovers/index.js";
 
 // A command's module is loaded when it is the one to run: `mount` must start without the rest.
 const program = new Command("fusemeter")

@@ -1,15 +1,19 @@
 import { dirname } from "node:path";
 import { type Command, Option } from "commander";
-import { compare } from "../reports/comparison.js";
-import { cellRecords, cellsCsv } from "../reports/csv.js";
-import { markdownPage, markdownReport } from "../reports/markdown.js";
-import { pricePage } from "../reports/prices/price-page.js";
-import { priceCsv, priceRecords } from "../reports/prices/price-records.js";
-import { priceSummary } from "../reports/prices/price-summary.js";
-import { terminalSummary } from "../reports/terminal-summary.js";
-import { writePage, writeReports } from "../reports/write-reports.js";
-import type { Run } from "../results/schema.js";
-import { readRun } from "../results/store.js";
+import { compare } from "../reports/figures/index.js";
+import {
+  cellRecords,
+  cellsCsv,
+  markdownPage,
+  markdownReport,
+  pricePage,
+  priceSummary,
+  terminalSummary,
+  writePage,
+  writeReports,
+} from "../reports/pages/index.js";
+import { priceCsv, priceRecords } from "../reports/prices/index.js";
+import { type Run, readRun } from "../results/index.js";
 
 const formats = ["all", "table", "md", "csv", "html", "png"] as const;
 

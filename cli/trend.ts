@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { trendChart } from "../reports/charts/trend.js";
-import { seriesOf } from "../reports/gate/series.js";
-import { trendTable } from "../reports/gate/trend-table.js";
-import { writeWhole } from "../reports/write-whole.js";
-import { readHistory } from "../results/history.js";
+import { trendChart } from "../reports/charts/index.js";
+import { seriesOf, trendTable } from "../reports/gate/index.js";
+import { readHistory, writeWhole } from "../results/index.js";
 
 interface Words {
   readonly history: string;

@@ -1,4 +1,4 @@
-import type { PaperClass } from "../paper-class.js";
+import type { PaperClass } from "../figures/paper-class.js";
 
 /** The classes' colours. The class is printed beside each bar as well: red and green look alike to many. */
 export const classColours: Readonly<Record<PaperClass, string>> = {

@@ -1,5 +1,5 @@
-import type { ComparisonRow } from "../comparison.js";
-import { formatMeasured } from "../formats.js";
+import type { ComparisonRow } from "../figures/comparison.js";
+import { formatMeasured } from "../figures/formats.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
 import { pairColours } from "./colours.js";
 import type { SlotMarks } from "./marks.js";

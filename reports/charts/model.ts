@@ -1,8 +1,8 @@
-import { type Comparison, groupBy } from "../comparison.js";
-import { formatBytes, formatMeasured, formatPercent } from "../formats.js";
-import { hostLine } from "../host-facts.js";
+import { type Comparison, groupBy } from "../figures/comparison.js";
+import { formatBytes, formatMeasured, formatPercent } from "../figures/formats.js";
 import { modelOf, PARTS, type PartName, type Prediction } from "../model/prediction.js";
 import { explained } from "../model/table.js";
+import { hostLine } from "../tables/host-facts.js";
 import { type ChartConfig, groupedConfig, type ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
 

@@ -1,6 +1,6 @@
-import type { ComparisonRow } from "../comparison.js";
-import { formatPercent } from "../formats.js";
-import { PAPER_CLASSES } from "../paper-class.js";
+import type { ComparisonRow } from "../figures/comparison.js";
+import { formatPercent } from "../figures/formats.js";
+import { PAPER_CLASSES } from "../figures/paper-class.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
 import { classColours } from "./colours.js";
 import type { SlotMarks } from "./marks.js";

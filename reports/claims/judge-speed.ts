@@ -1,9 +1,9 @@
-import type { Evidence } from "../../results/evidence.js";
-import type { CacheState } from "../../results/schema.js";
-import { formatBytes, formatMeasured, formatPercent } from "../formats.js";
-import { paperClass } from "../paper-class.js";
-import { published } from "../published.js";
-import { estimate } from "../statistics.js";
+import type { CacheState, Evidence } from "../../results/index.js";
+
+import { formatBytes, formatMeasured, formatPercent } from "../figures/formats.js";
+import { paperClass } from "../figures/paper-class.js";
+import { published } from "../figures/published.js";
+import { estimate } from "../figures/statistics.js";
 import { cellOf, latencyUs, priceOfCell, throughputRatio } from "./cells.js";
 import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
 

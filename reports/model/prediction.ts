@@ -1,7 +1,8 @@
-import type { Calibration, RoundTrip, UnitName } from "../../results/calibration.js";
-import type { Comparison, ComparisonRow } from "../comparison.js";
-import { type CostsPerIo, isMissing } from "../counts.js";
-import type { Estimate } from "../statistics.js";
+import type { Calibration, RoundTrip, UnitName } from "../../results/index.js";
+
+import type { Comparison, ComparisonRow } from "../figures/comparison.js";
+import { type CostsPerIo, isMissing } from "../figures/counts.js";
+import type { Estimate } from "../figures/statistics.js";
 import { type HandOvers, handOvers, handOversOf } from "./hand-overs.js";
 import { type UnitCosts, unitCosts } from "./unit-costs.js";
 

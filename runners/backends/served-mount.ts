@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { activityOf } from "../activity.js";
+import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import { countRequests, type RequestCounters } from "../counters/request-counters.js";
-import { connectionAt, mountAt, unmount } from "../mounts.js";
-import { type ProcessEnd, startStopped } from "../stopped-process.js";
-import type { Workspace } from "../workspace.js";
+import type { Workspace } from "../files/workspace.js";
+import { activityOf } from "../processes/activity.js";
+import { type Patience, waitWhileAtWork } from "../processes/patience.js";
+import { type ProcessEnd, startStopped } from "../processes/stopped-process.js";
 import { argvOf, type Backend } from "./backend.js";
-import { type Patience, waitWhileAtWork } from "./patience.js";
 
 /** For a daemon to mount. */
 const TO_MOUNT: Patience = { idleMs: 15_000, limitMs: 120_000 };

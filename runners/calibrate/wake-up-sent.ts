@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { twoCpus } from "../host/cpus.js";
+import { twoCpus } from "../../linux/proc/cpu-list.js";
 import { spawnNoted } from "../leftovers/spawn.js";
 import { makePipes, untilAsleep } from "./pipes.js";
 import type { Unit } from "./unit.js";

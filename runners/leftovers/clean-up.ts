@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { abortConnection, mountsBelow } from "../mounts.js";
+import { abortConnection, mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { bootId } from "../../linux/proc/process-identity.js";
 import { removeFolder } from "./folder.js";
 import { type AbandonedNote, abandonedNotes, type Leftover, type LeftoverOf } from "./notes.js";
-import { bootId } from "./process-identity.js";
 import { endProcesses, processesOf, startOf } from "./started-processes.js";
 
 /** Our daemons unmount at SIGTERM; a load has nothing to save. */

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isRoot } from "../mount-rights.js";
-import { isAlive, ownIdentity } from "./process-identity.js";
+import { isRoot } from "../../linux/libc/is-root.js";
+import { isAlive, ownIdentity } from "../../linux/proc/process-identity.js";
 
 /**
  * Notes of what a command must take back before it ends: a kernel knob that it changed, a process that it started, a folder

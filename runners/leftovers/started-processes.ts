@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isHere, type ProcessIdentity, startTicksOf } from "../../linux/proc/process-identity.js";
 import { MARK } from "./mark.js";
-import { isHere, type ProcessIdentity, startTicksOf } from "./process-identity.js";
 
 /** A process that can't be mistaken for a later one of the same pid. */
 interface Process {

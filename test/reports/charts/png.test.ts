@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { ReportChart } from "../../../reports/charts/chart.js";
 import { reportCharts } from "../../../reports/charts/charts.js";
 import { renderPng } from "../../../reports/charts/png.js";
-import { compare } from "../../../reports/comparison.js";
+import { compare } from "../../../reports/figures/comparison.js";
 import { cellOf, runOf, timed } from "../run-of.js";
 import { usualRun } from "../usual-run.js";
 

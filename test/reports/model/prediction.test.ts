@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { reportCharts } from "../../../reports/charts/charts.js";
-import { compare } from "../../../reports/comparison.js";
-import { cellRecords } from "../../../reports/csv.js";
+import { compare } from "../../../reports/figures/comparison.js";
 import { modelOf } from "../../../reports/model/prediction.js";
 import { unitTable } from "../../../reports/model/unit-costs.js";
-import { reportTables } from "../../../reports/tables.js";
+import { cellRecords } from "../../../reports/pages/csv.js";
+import { reportTables } from "../../../reports/pages/report-tables.js";
 import { type Calibration, type UnitName, unitName } from "../../../results/calibration.js";
 import { type Counts, cellOf, counted, runOf, timed } from "../run-of.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { windowCharts } from "../../../reports/charts/windows.js";
+import { pricePage } from "../../../reports/pages/price-page.js";
 import { priceList, wonBack } from "../../../reports/prices/price-list.js";
-import { pricePage } from "../../../reports/prices/price-page.js";
 import { priceCsv, priceRecords } from "../../../reports/prices/price-records.js";
 import { isOff, type PriceRow, priceRows } from "../../../reports/prices/price-rows.js";
 import { settingLabel } from "../../../reports/prices/setting-label.js";
