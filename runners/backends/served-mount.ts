@@ -92,15 +92,18 @@ export async function serve(
     end = result;
   });
 
-  const dispose = async () => {
+  const giveUp = async () => {
     counters?.[Symbol.dispose]();
     requests?.[Symbol.dispose]();
-    await unmount(mountpoint);
-    // Without its mount a daemon ends by itself.
-    await waitWhileAtWork(process.processes, () => end !== null, TO_END);
     await process.terminate();
     // A daemon that was late may have mounted meanwhile. None is left that could do so again.
     await unmount(mountpoint);
+  };
+  const dispose = async () => {
+    await unmount(mountpoint);
+    // Without its mount a daemon ends by itself.
+    await waitWhileAtWork(process.processes, () => end !== null, TO_END);
+    await giveUp();
   };
 
   try {
@@ -117,7 +120,7 @@ export async function serve(
     const connection = connectionAt(mountpoint);
     requests = connection === null ? null : countRequests(connection, set);
   } catch (error) {
-    await dispose();
+    await giveUp();
     throw error;
   }
   return {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 const script = `
   import { setTimeout as sleep } from "node:timers/promises";
   import { attachCounters } from "./dist/runners/counters/process-counters.js";
-  import { startStopped } from "./dist/runners/stopped-process.js";
+  import { startStopped } from "./dist/runners/processes/stopped-process.js";
   const process = await startStopped(["sh", "-c", "dd if=/dev/zero of=/dev/null bs=1 count=5000 status=none; echo; sleep 60"], {
     onOutput: () => { read(); void process.terminate(); }
   });
