@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { compare } from "../reports/figures/index.js";
 import {
   cellRecords,
@@ -14,6 +14,8 @@ import {
 } from "../reports/pages/index.js";
 import { priceCsv, priceRecords } from "../reports/prices/index.js";
 import { type Run, readRun } from "../results/index.js";
+import { sayLeftOut } from "./left-out.js";
+import { choice } from "./option-values.js";
 
 const formats = ["all", "table", "md", "csv", "html", "png"] as const;
 
@@ -31,9 +33,11 @@ export function describe(command: Command): void {
     )
     .argument("<result>", "the directory of a run, or its run.json")
     .addOption(
-      new Option("--format <format>", "all: print the table, write everything; table, md, csv: print it; html, png: write it")
-        .choices(formats)
-        .default("all"),
+      choice(
+        "--format <format>",
+        "all: print the table, write everything; table, md, csv: print it; html, png: write it",
+        formats,
+      ).default("all"),
     )
     .option("--out <directory>", "where to write (default: beside the result)")
     .option("--json", "print the figures of every cell as JSON, write nothing")
@@ -66,9 +70,9 @@ async function pricesOf(run: Run, directory: string, { format, json }: Words): P
       return windows.trimEnd();
     case "html":
     case "png":
-      return (await write([format])).join("\n");
+      return (await write([format])).paths.join("\n");
     case "all":
-      await write();
+      sayLeftOut(await write());
       return priceSummary(run, rates, directory);
   }
 }
@@ -84,9 +88,9 @@ async function textOf(run: Run, directory: string, { format, json }: Words): Pro
       return cellsCsv(compare(run)).trimEnd();
     case "html":
     case "png":
-      return (await writeReports(run, directory, [format])).join("\n");
+      return (await writeReports(run, directory, [format])).paths.join("\n");
     case "all":
-      await writeReports(run, directory);
+      sayLeftOut(await writeReports(run, directory));
       return terminalSummary(run, directory);
   }
 }

@@ -1,3 +1,4 @@
+export { FusemeterError } from "../errors.js";
 export { type Mount, mount } from "./mount/mount.js";
 export type { MountOptions } from "./mount/options.js";
 export { readStatus } from "./mount/status.js";

@@ -8,6 +8,9 @@ export const classColours: Readonly<Record<PaperClass, string>> = {
   Red: "#cf3337",
 };
 
+/** A bar without a class: it can't be told from native. */
+export const NO_CLASS_COLOUR = "#7d8590";
+
 /** Up to eight series in one chart, told apart by every kind of colour vision. From the same palette as the pair below. */
 export const seriesColours = ["#0072b2", "#56b4e9", "#e69f00", "#cc79a7", "#d55e00", "#f0e442", "#009e73", "#8c8c8c"] as const;
 

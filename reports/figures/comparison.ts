@@ -33,8 +33,9 @@ export interface ComparisonRow {
   readonly noiseFloor: number | null;
   /** Whether the throughput can't be told from native's. */
   readonly isUndecided: boolean;
+  /** Null where there is none to tell: for native itself, beside what can't be told from it, and of a single block. */
   readonly paperClass: PaperClass | null;
-  /** Whether the interval reaches into another class. */
+  /** The interval reaches into another class. */
   readonly isClassUncertain: boolean;
   readonly costs: CostsPerIo;
   readonly failedSamples: number;
@@ -94,6 +95,13 @@ function everyCell({ cells: taken, backends }: Run): Cell[] {
   });
 }
 
+/** The class of a ratio that can be told from 1. A single block has no interval, so no class either. */
+function classOf(ratio: Estimate | null): Pick<ComparisonRow, "paperClass" | "isClassUncertain"> {
+  if (ratio === null || ratio.n === 1) return { paperClass: null, isClassUncertain: false };
+  const { median, interval } = ratio;
+  return { paperClass: paperClass(median), isClassUncertain: paperClass(interval.low) !== paperClass(interval.high) };
+}
+
 /**
  * Compares every cell of a run with native: the first backend of that kind. Failed samples are left out of the figures and
  * counted; outliers stay in. A second native backend gives the noise floor.
@@ -123,7 +131,7 @@ export function compare(run: Run): Comparison {
     const kind = kindOf.get(cell.backend) ?? "command";
     const relativeThroughput = relative(cell, operationsPerSecond);
     const floor = floors.get(groupOf(cell)) ?? null;
-    const interval = relativeThroughput?.interval;
+    const undecided = relativeThroughput !== null && isUndecided(relativeThroughput, floor ?? 1);
     return {
       backend: cell.backend,
       kind,
@@ -148,9 +156,8 @@ export function compare(run: Run): Comparison {
       relativeThroughput,
       relativeLatency: relative(cell, meanLatencyNs),
       noiseFloor: floor,
-      isUndecided: relativeThroughput !== null && isUndecided(relativeThroughput, floor ?? 1),
-      paperClass: relativeThroughput === null ? null : paperClass(relativeThroughput.median),
-      isClassUncertain: interval !== undefined && paperClass(interval.low) !== paperClass(interval.high),
+      isUndecided: undecided,
+      ...classOf(kind === "native" || undecided ? null : relativeThroughput),
       costs: costsPerIo(cell, kind),
       failedSamples: [...cell.samples, ...cell.counts].filter(({ failure }) => failure !== null).length,
       outliers: outliers(operationsPerSecond(cell)),
@@ -159,7 +166,8 @@ export function compare(run: Run): Comparison {
   };
 
   const backends = run.backends.map(({ name }) => name);
-  const workloads = [...new Set(cells.map(({ workload }) => workload))];
+  // As they were asked for: the cells come in the order in which they were drawn.
+  const workloads = [...new Set([...run.request.workloads, ...cells.map(({ workload }) => workload)])];
   const place = (cell: Cell) => [
     workloads.indexOf(cell.workload),
     caches.indexOf(cell.cache),

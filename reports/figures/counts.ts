@@ -21,13 +21,15 @@ export interface CostsPerIo {
   readonly readRequests: Figure;
   /** Microseconds, of the application and the daemon together. */
   readonly cpuUs: Figure;
-  /** System calls by name; empty where they were not counted. */
-  readonly applicationSyscallsByName: Readonly<Record<string, number>>;
-  readonly daemonSyscallsByName: Readonly<Record<string, number>>;
+  /** System calls by name; null where they were not counted. */
+  readonly applicationSyscallsByName: Readonly<Record<string, number>> | null;
+  readonly daemonSyscallsByName: Readonly<Record<string, number>> | null;
 }
 
 const NO_DAEMON: Missing = { applies: false, reason: "native has no daemon" };
 const NO_REQUESTS: Missing = { applies: false, reason: "native sends no FUSE requests" };
+
+const CPU_LOST = "the load takes less CPU time than its startup overhead varies by";
 
 export function isMissing(figure: Figure): figure is Missing {
   return typeof figure !== "number";
@@ -56,9 +58,18 @@ function perIo<T extends { readonly ios: number }>(
 type Counted = NonNullable<Cell["counts"][number]["figures"]>;
 type Timed = NonNullable<Cell["samples"][number]["figures"]>;
 
-function byName(counted: readonly Counted[], pick: (sample: Counted) => Record<string, number> | null): Record<string, number> {
-  const names = [...new Set(counted.flatMap((sample) => Object.keys(pick(sample) ?? {})))];
-  const perName = names.map((name) => [name, median(counted.map((sample) => (pick(sample)?.[name] ?? 0) / sample.ios))] as const);
+/** Medians over the samples that have counts by name; a name that a sample lacks is 0 in it. */
+function byName(
+  counted: readonly Counted[],
+  pick: (sample: Counted) => Record<string, number> | null,
+): Record<string, number> | null {
+  const known = counted.flatMap((sample) => {
+    const counts = pick(sample);
+    return counts === null ? [] : [{ counts, ios: sample.ios }];
+  });
+  if (known.length === 0) return null;
+  const names = [...new Set(known.flatMap(({ counts }) => Object.keys(counts)))];
+  const perName = names.map((name) => [name, median(known.map(({ counts, ios }) => (counts[name] ?? 0) / ios))] as const);
   return Object.fromEntries(perName.toSorted(([, a], [, b]) => b - a));
 }
 
@@ -102,7 +113,8 @@ export function costsPerIo(cell: Cell, kind: BackendRecord["kind"]): CostsPerIo 
     readRequests: native
       ? NO_REQUESTS
       : countedOrTimed((sample) => (sample.requests === null ? null : (sample.requests.READ ?? 0)), uncounted),
-    cpuUs: isMissing(cpuPerIo) ? cpuPerIo : cpuPerIo * 1e6,
+    // Every I/O takes CPU time: where the startup overhead took it all out, nothing is known of it.
+    cpuUs: cpuPerIo === 0 ? { applies: true, reason: CPU_LOST } : isMissing(cpuPerIo) ? cpuPerIo : cpuPerIo * 1e6,
     applicationSyscallsByName: byName(counted, (sample) => sample.applicationSyscallsByName),
     daemonSyscallsByName: byName(counted, (sample) => sample.daemonSyscallsByName),
   };

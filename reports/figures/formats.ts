@@ -24,8 +24,9 @@ export function formatCount(value: number): string {
   return value !== 0 && Math.abs(value) < 0.0995 ? value.toFixed(3) : value.toFixed(2);
 }
 
-/** A ratio in percent, without the sign: 0.0283 is `2.83`, 0.9764 is `97.6`. */
+/** A ratio in percent, without the sign: 0.0283 is `2.83`, 0.9764 is `97.6`, 89.4 is `8,940`. */
 export function formatPercent(ratio: number): string {
+  if (ratio >= 9.9995) return formatMeasured(ratio * 100);
   return ratio < 0.09995 ? (ratio * 100).toFixed(2) : (ratio * 100).toFixed(1);
 }
 

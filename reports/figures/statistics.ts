@@ -6,8 +6,8 @@ const CONFIDENCE = 0.95;
 /** A modified z-score beyond this is an outlier (Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993). */
 const OUTLIER_Z = 3.5;
 
-/** Makes the median absolute deviation of a normal distribution its standard deviation. */
-const MAD_TO_DEVIATION = 0.6745;
+/** The standard deviation of a normal distribution by its median absolute deviation: 1 / Phi^-1(3/4). */
+const DEVIATION_BY_MAD = 1.4826;
 
 /** Below this many values nothing can be called an outlier: with four, two and two may be two states. */
 const OUTLIER_MINIMUM = 5;
@@ -76,13 +76,23 @@ export function pairedRatios(series: readonly InBlock[], reference: readonly InB
   });
 }
 
-/** The values that stand far from the rest, by the median absolute deviation. They are reported, and stay in every figure. */
+/**
+ * The spread of some values in the unit of a standard deviation, from their median absolute deviation: a few outliers do not
+ * move it. 0 where more than half of the values are equal.
+ *
+ * @param values at least one
+ */
+export function robustDeviation(values: readonly number[]): number {
+  return medianAbsoluteDeviation([...values]) * DEVIATION_BY_MAD;
+}
+
+/** The values that stand far from the rest, by their modified z-score. They are reported, and stay in every figure. */
 export function outliers(series: readonly InBlock[]): InBlock[] {
   if (series.length < OUTLIER_MINIMUM) return [];
   const values = series.map(({ value }) => value);
   const middle = median(values);
-  const deviation = medianAbsoluteDeviation(values);
-  return series.filter(({ value }) => (MAD_TO_DEVIATION * Math.abs(value - middle)) / deviation > OUTLIER_Z);
+  const deviation = robustDeviation(values);
+  return series.filter(({ value }) => Math.abs(value - middle) / deviation > OUTLIER_Z);
 }
 
 /**

@@ -59,7 +59,8 @@ function purestGroup(rows: readonly ComparisonRow[]): ComparisonRow[] | undefine
 
 function took(row: ComparisonRow): string {
   const us = row.meanLatencyUs === null ? "n/a" : formatMeasured(row.meanLatencyUs.median);
-  return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${formatFactor(row.relativeLatency.median)})`}`;
+  const sign = row.isUndecided ? "~" : "";
+  return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${sign}${formatFactor(row.relativeLatency.median)})`}`;
 }
 
 function crossings({ backend, costs }: ComparisonRow): string {

@@ -21,7 +21,7 @@ export const PARTS = {
 export type PartName = keyof typeof PARTS;
 
 /** Nanoseconds of one I/O, part by part. */
-export type Parts = Readonly<Record<PartName, number>>;
+type Parts = Readonly<Record<PartName, number>>;
 
 /** What the model says of a cell, beside what was measured. */
 export interface Prediction {
@@ -154,7 +154,7 @@ function served(counts: Counts, hands: HandOvers, bytes: number, trip: RoundTrip
 }
 
 function tripOf(row: ComparisonRow, { roundTrips }: Calibration): RoundTrip | undefined {
-  const isRing = (row.costs.daemonSyscallsByName.io_uring_enter ?? 0) > 0;
+  const isRing = (row.costs.daemonSyscallsByName?.io_uring_enter ?? 0) > 0;
   return roundTrips.find(({ name }) => name === (isRing ? "roundTripIoUring" : "roundTripDevice"));
 }
 

@@ -75,7 +75,8 @@ function cellRecord(row: ComparisonRow, prediction: Prediction | undefined): Lin
     ...estimateColumns("mean_latency_by_native", row.relativeLatency),
     interval_coverage: row.relativeThroughput?.interval.coverage,
     noise_floor_factor: row.noiseFloor,
-    differs_from_native: row.relativeThroughput === null ? null : !row.isUndecided,
+    // A single block can't tell.
+    differs_from_native: (row.relativeThroughput?.n ?? 0) < 2 ? null : !row.isUndecided,
     paper_class: row.paperClass,
     ...estimateColumns("mean_latency_us", row.meanLatencyUs),
     ...estimateColumns("p50_latency_us", row.p50LatencyUs),

@@ -19,7 +19,7 @@ export function speedTable(comparison: Comparison): ReportTable {
   return table("Speed", speedColumns, comparison, [
     `% of native: median throughput ratio in the same block; ${intervalNote(comparison)}.`,
     `~ can't be told from native: the interval includes 100, or lies inside the noise floor; ${noiseNote(comparison)}.`,
-    `class, as in the paper of FAST 2017: ${PAPER_CLASSES}; ? where the interval reaches into another class.`,
+    `class, as in the paper of FAST 2017: ${PAPER_CLASSES}; ? where the interval reaches into another class; none (-) for what can't be told from native, or from one block.`,
   ]);
 }
 
@@ -46,7 +46,7 @@ export function reportTables(comparison: Comparison): ReportTable[] {
             grid,
             align: grid[0]!.map((_, column) => (column === 0 ? "l" : "r")),
             notes: [
-              `Throughput relative to native in percent, and its class. HDD and SSD columns: ${PUBLISHED_SOURCE}.`,
+              `Throughput relative to native in percent, and its class; ~ can't be told from native, which has no class. HDD and SSD columns: ${PUBLISHED_SOURCE}.`,
               "Their runs are cold ones: compare them with cold here, and only the order of magnitude.",
             ],
           },

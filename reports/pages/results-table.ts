@@ -5,7 +5,9 @@ import { isMissing } from "../figures/counts.js";
 import { formatCell, formatCount, formatMeasured } from "../figures/formats.js";
 import { rankSumP, shift } from "../figures/rank-tests.js";
 import { estimate } from "../figures/statistics.js";
-import { besides, nativesOf, timesBy, timesOf } from "../gate/measures.js";
+import { nativesOf, sameCellOf } from "../gate/cells.js";
+import { MEAN_LATENCY } from "../gate/metrics.js";
+import { timeRatiosOf, timesOf } from "../gate/values.js";
 
 /** Above this p two results can't be told apart: benchstat's level. */
 const ALPHA = 0.05;
@@ -26,10 +28,13 @@ function entryOf(run: Run, row: ComparisonRow, figure: FigureName): Entry | null
   const values = (points: readonly { readonly value: number }[], scale: number) => points.map(({ value }) => value * scale);
   switch (figure) {
     case "latency":
-      return { values: values(timesOf(cell, "mean latency"), 1e-3), isCount: false };
+      return { values: values(timesOf(run, cell, MEAN_LATENCY), 1e-3), isCount: false };
     case "relative latency":
       if (isReference) return null;
-      return { values: values(timesBy(cell, besides(run, cell, nativesOf(run).native), "mean latency"), 1), isCount: false };
+      return {
+        values: values(timeRatiosOf(run, cell, sameCellOf(run, cell, nativesOf(run).native), MEAN_LATENCY), 1),
+        isCount: false,
+      };
     case "system calls":
     case "context switches": {
       const count = figure === "system calls" ? costs.daemonSyscalls : costs.daemonSwitches;

@@ -1,6 +1,7 @@
 import type { ComparisonRow } from "../figures/comparison.js";
 import { type Figure, isMissing } from "../figures/counts.js";
 import { formatCell, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
+import { classText } from "../figures/paper-class.js";
 import type { Estimate } from "../figures/statistics.js";
 
 /** One column of a table that people read. */
@@ -34,14 +35,15 @@ function relative({ isReference, relativeThroughput, isUndecided }: ComparisonRo
   return `${isUndecided ? "~" : ""}${formatPercent(median)}${range}`;
 }
 
-function paperClass({ isReference, paperClass, isClassUncertain }: ComparisonRow): string {
-  if (isReference) return NOTHING;
-  return paperClass === null ? NOT_AVAILABLE : `${paperClass}${isClassUncertain ? "?" : ""}`;
+function paperClass(row: ComparisonRow): string {
+  if (row.paperClass !== null) return classText(row);
+  return row.kind === "native" || row.relativeThroughput !== null ? NOTHING : NOT_AVAILABLE;
 }
 
 /** The daemon's system calls by name. That there were none is a finding, and not the same as not having counted. */
 function daemonCalls({ costs: { daemonSyscalls, daemonSyscallsByName } }: ComparisonRow): string {
   if (isMissing(daemonSyscalls)) return figures(daemonSyscalls);
+  if (daemonSyscallsByName === null) return NOT_AVAILABLE;
   const entries = Object.entries(daemonSyscallsByName).filter(([, perIo]) => perIo >= 0.005);
   return entries.map(([name, perIo]) => `${name} ${formatCount(perIo)}`).join(", ") || "none";
 }

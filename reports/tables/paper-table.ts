@@ -1,10 +1,16 @@
 import { type Comparison, type ComparisonRow, groups } from "../figures/comparison.js";
 import { formatCell, formatPercent } from "../figures/formats.js";
-import { paperClass } from "../figures/paper-class.js";
+import { classText, paperClass } from "../figures/paper-class.js";
 import { published, publishedConfigs } from "../figures/published.js";
 import type { Grid } from "./table.js";
 
-function withClass(relativeThroughput: number | undefined): string {
+function ours(row: ComparisonRow | undefined): string {
+  if (row === undefined || row.relativeThroughput === null) return "-";
+  return `${row.isUndecided ? "~" : ""}${formatPercent(row.relativeThroughput.median)} ${classText(row)}`.trimEnd();
+}
+
+/** The paper gives no interval: its class is that of its figure. */
+function theirs(relativeThroughput: number | undefined): string {
   return relativeThroughput === undefined ? "-" : `${formatPercent(relativeThroughput)} ${paperClass(relativeThroughput)}`;
 }
 
@@ -15,21 +21,20 @@ function withClass(relativeThroughput: number | undefined): string {
 export function paperGrid({ rows }: Comparison): Grid | null {
   const compared = rows.filter((row) => !row.isReference && !row.isReferenceAgain);
   const backends = [...new Set(compared.map(({ backend }) => backend))];
-  const ours = (group: readonly ComparisonRow[], backend: string) =>
-    group.find((row) => row.backend === backend)?.relativeThroughput?.median;
   const lines = groups(compared).flatMap((group) => {
     const [first] = group;
     const ratios = published(first!.workload, first!.ioSizeBytes);
     if (ratios.length === 0) return [];
-    const theirs = publishedConfigs.map(
-      ({ medium, config }) => ratios.find((ratio) => ratio.medium === medium && ratio.config === config)?.relativeThroughput,
+    const here = backends.map((backend) => ours(group.find((row) => row.backend === backend)));
+    const there = publishedConfigs.map(({ medium, config }) =>
+      theirs(ratios.find((ratio) => ratio.medium === medium && ratio.config === config)?.relativeThroughput),
     );
-    return [[formatCell(first!), ...[...backends.map((backend) => ours(group, backend)), ...theirs].map(withClass)]];
+    return [[formatCell(first!), ...here, ...there]];
   });
   if (lines.length === 0) return null;
   const header = [
     ...backends.map((name) => `here: ${name}`),
-    ...publishedConfigs.map((theirs) => `${theirs.medium} ${theirs.config}`),
+    ...publishedConfigs.map(({ medium, config }) => `${medium} ${config}`),
   ];
   return [["workload, I/O, cache", ...header], ...lines];
 }

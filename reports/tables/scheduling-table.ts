@@ -16,21 +16,26 @@ function switches({ ios, contextSwitches, voluntarySwitches }: Counted, party: P
   return `${formatCount(voluntary / ios)}+${formatCount(Math.max(0, all - voluntary) / ios)}`;
 }
 
-/** A figure of both parties together, by another of them. */
-function ofBoth(counts: Counted, figure: "switchesToIdle" | "migrations" | "interrupts", by: number): number | null {
+/** A figure of both parties together; null where one of them is not known. Native has no daemon. */
+function ofBoth(
+  counts: Counted,
+  figure: "contextSwitches" | "switchesToIdle" | "migrations" | "interrupts",
+  isNative: boolean,
+): number | null {
   const { application, daemon } = counts[figure];
-  return application === null ? null : (application + (daemon ?? 0)) / by;
+  if (application === null || (daemon === null && !isNative)) return null;
+  return application + (daemon ?? 0);
 }
 
-function toIdle(counts: Counted): string {
-  const all = (counts.contextSwitches.application ?? 0) + (counts.contextSwitches.daemon ?? 0);
-  const share = all === 0 ? null : ofBoth(counts, "switchesToIdle", all);
-  return share === null ? NOT_COUNTED : formatPercent(share);
+/** The part of the switches that went to the idle task. Over a few switches noise makes the part larger than the whole: none then. */
+function toIdle(counts: Counted, isNative: boolean): string {
+  const [all, idle] = [ofBoth(counts, "contextSwitches", isNative), ofBoth(counts, "switchesToIdle", isNative)];
+  return all === null || idle === null || all === 0 || idle > all ? NOT_COUNTED : formatPercent(idle / all);
 }
 
-function perThousand(counts: Counted, figure: "migrations" | "interrupts"): string {
-  const value = ofBoth(counts, figure, counts.ios / 1000);
-  return value === null ? NOT_COUNTED : formatMeasured(value);
+function perThousand(counts: Counted, figure: "migrations" | "interrupts", isNative: boolean): string {
+  const value = ofBoth(counts, figure, isNative);
+  return value === null ? NOT_COUNTED : formatMeasured((value * 1000) / counts.ios);
 }
 
 /** Classes by their upper bound: `4 KiB 1.00, 128 KiB 0.031`. */
@@ -52,9 +57,9 @@ function line(row: ComparisonRow): string[] {
     row.backend,
     switches(counts, "application"),
     row.kind === "native" ? "-" : switches(counts, "daemon"),
-    toIdle(counts),
-    perThousand(counts, "migrations"),
-    perThousand(counts, "interrupts"),
+    toIdle(counts, row.kind === "native"),
+    perThousand(counts, "migrations", row.kind === "native"),
+    perThousand(counts, "interrupts", row.kind === "native"),
     `${us(roundTrips?.p50Ns)} / ${us(roundTrips?.p99Ns)}`,
     row.kind === "native" ? "-" : sizes(counts.answersBySize, ios),
     sizes(counts.deviceReadsBySize, ios),

@@ -56,13 +56,8 @@ function howItEnded(end: ProcessEnd): string {
   return `${end.signal === null ? `exit ${end.exitCode}` : end.signal}${words ? `: ${words}` : ""}`;
 }
 
-function notMounted(backend: Backend, why: string): FusemeterError {
-  return new FusemeterError({
-    code: "NOT_MOUNTED",
-    exitCode: 3,
-    problem: `${backend.name} did not mount`,
-    remedy: why,
-  });
+function notMounted({ name }: Backend, reason: string): FusemeterError {
+  return new FusemeterError({ code: "NOT_MOUNTED", fault: "host", problem: `${name} did not mount`, reason, backend: name });
 }
 
 /**
@@ -106,23 +101,21 @@ export async function serve(
     await giveUp();
   };
 
-  try {
-    counters = attachCounters(process.pid, set, "tree");
-    process.resume();
-    const isMounted = () => mountAt(mountpoint) !== null;
-    const hasFailed = () => end !== null && end.exitCode !== 0;
-    const givenUp = await waitWhileAtWork(process.processes, () => isMounted() || hasFailed(), patience, signal);
-    if (!isMounted()) {
-      const ended = end as ProcessEnd | null;
-      throw notMounted(backend, ended === null ? `nothing appeared at ${mountpoint}: ${givenUp}` : howItEnded(ended));
-    }
-    await untilQuiet(process.processes(), set);
-    const connection = connectionAt(mountpoint);
-    requests = connection === null ? null : countRequests(connection, set);
-  } catch (error) {
-    await giveUp();
-    throw error;
+  let isServing = false;
+  await using _unlessServing = { [Symbol.asyncDispose]: async () => (isServing ? undefined : giveUp()) };
+  counters = attachCounters(process.pid, set, "tree");
+  process.resume();
+  const isMounted = () => mountAt(mountpoint) !== null;
+  const hasFailed = () => end !== null && end.exitCode !== 0;
+  const givenUp = await waitWhileAtWork(process.processes, () => isMounted() || hasFailed(), patience, signal);
+  if (!isMounted()) {
+    const ended = end as ProcessEnd | null;
+    throw notMounted(backend, ended === null ? `nothing appeared at ${mountpoint}: ${givenUp}` : howItEnded(ended));
   }
+  await untilQuiet(process.processes(), set);
+  const connection = connectionAt(mountpoint);
+  requests = connection === null ? null : countRequests(connection, set);
+  isServing = true;
   return {
     path: mountpoint,
     daemon: { counters, requests, processes: process.processes },

@@ -47,7 +47,7 @@ export function roundTripUnits(setting: RoundTripSetting): RoundTripUnit[] {
       async count() {
         const beyondFixed = async (counters: "timed" | "counted") => {
           const fixed = await take(fixedPartOf(load), counters);
-          return minus((await take(load, counters)).tally, fixed.tally);
+          return minus((await take(load, counters)).tally, fixed.tally).tally;
         };
         const { ios, syscalls } = await beyondFixed("counted");
         const { contextSwitches, cpuSeconds } = await beyondFixed("timed");

@@ -29,7 +29,7 @@ function checkFree(knob: string): void {
   if (owner === null) return;
   throw new FusemeterError({
     code: "KNOB_BUSY",
-    exitCode: 3,
+    fault: "host",
     problem: `process ${owner} has changed ${knob} and will put it back`,
     remedy: "wait for its end, or measure another device",
   });
@@ -43,8 +43,9 @@ function noteKnob(knob: string, was: string): Note {
     checkFree(knob);
     throw new FusemeterError({
       code: "KNOB_NOT_NOTED",
-      exitCode: 3,
-      problem: `${knob} is not changed, because its value can't be noted on disk (${messageOf(cause)})`,
+      fault: "host",
+      problem: `${knob} is not changed, because its value can't be noted on disk`,
+      reason: messageOf(cause),
       remedy: "run as root, with a writable /run",
       cause,
     });
@@ -79,8 +80,9 @@ export function setKnob(knob: string, value: string): Disposable {
     if (cause instanceof FusemeterError) throw cause;
     throw new FusemeterError({
       code: "KNOB_NOT_CHANGED",
-      exitCode: 3,
-      problem: `${knob} can't be set to ${value} (${messageOf(cause)})`,
+      fault: "host",
+      problem: `${knob} can't be set to ${value}`,
+      reason: messageOf(cause),
       remedy: "run as root on a kernel that has it, with /sys writable",
       cause,
     });

@@ -61,7 +61,7 @@ process.on("exit", () => {
 /**
  * Starts a command up to the moment before its exec, in a session of its own.
  *
- * @throws {FusemeterError} COMMAND_NOT_STARTED where the shell that is to become the command can't be started. A command that
+ * @throws {FusemeterError} `COMMAND_NOT_STARTED` where the shell that is to become the command can't be started. A command that
  *   isn't there is no error: the shell then ends with 127
  */
 export async function startStopped(command: readonly [string, ...string[]], options: StartOptions = {}): Promise<StoppedProcess> {
@@ -129,8 +129,9 @@ export async function startStopped(command: readonly [string, ...string[]], opti
 function notStarted(command: string, why: string): FusemeterError {
   return new FusemeterError({
     code: "COMMAND_NOT_STARTED",
-    exitCode: 3,
+    fault: "host",
     problem: `${command} could not be started`,
-    remedy: why || "see that sh(1) is on the PATH",
+    reason: why || null,
+    remedy: "check that it and sh(1) are on the PATH",
   });
 }

@@ -17,7 +17,7 @@ import { seesReadahead } from "../readahead/setting.js";
 import { minus } from "./counts.js";
 import { type Measurement, type MeasureSetting, measure } from "./measure.js";
 import { planOf, type Step } from "./plan.js";
-import { Clock, type Progress } from "./progress.js";
+import { Clock, type Part, type Progress } from "./progress.js";
 
 export interface RunSetting {
   /** The backends of the run by name; names that are missing here are not measured. */
@@ -34,7 +34,7 @@ export interface RunSetting {
 }
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
-export function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
+function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
   const { blocks, countedBlocks, ...axes } = run.request;
   const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
   const plan = planOf({ ...axes, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
@@ -60,6 +60,12 @@ function cellOf(run: Run, key: CellKey): Cell {
   return cell;
 }
 
+/** The startup overhead of a cell, where it is known: from this process, or from the counted sample of an earlier one. */
+function knownStartup(cell: Cell | undefined, startups: ReadonlyMap<Cell, Tally>): Tally | undefined {
+  if (cell === undefined) return undefined;
+  return startups.get(cell) ?? cell.counts.find(({ figures }) => figures !== null)?.figures?.subtracted;
+}
+
 /**
  * Takes every sample that a run still lacks. The result is written after each; aborting keeps what is there.
  *
@@ -68,17 +74,24 @@ function cellOf(run: Run, key: CellKey): Cell {
 export async function continueRun(run: Run, setting: RunSetting): Promise<void> {
   const steps = missingSteps(run, setting.backends);
   const total = run.request.blocks * new Set(steps.map(({ key }) => JSON.stringify(key))).size;
-  const fixedParts = new Map<Cell, Tally>();
+  const startups = new Map<Cell, Tally>();
+  const hasStartup = (key: CellKey) => knownStartup(findCell(run, key), startups) !== undefined;
   const clock = new Clock();
-  for (const [index, step] of steps.entries()) {
+  const timePart = async <T>(part: Part, key: CellKey | null, take: () => Promise<T>): Promise<T> => {
     const startedMs = performance.now();
+    try {
+      return await take();
+    } finally {
+      clock.add(part, key, (performance.now() - startedMs) / 1000);
+    }
+  };
+  for (const [index, step] of steps.entries()) {
     const cell = cellOf(run, step.key);
-    if (step.block !== steps[index - 1]?.block) await setting.beforeBlock();
-    const secondsLeft = clock.estimate(steps.slice(index));
+    if (step.block !== steps[index - 1]?.block) await timePart("block", null, setting.beforeBlock);
+    const secondsLeft = index === 0 ? null : clock.estimate(steps.slice(index), hasStartup);
     const show = (phase: string) => setting.onProgress({ done: total - steps.length + index, total, step, phase, secondsLeft });
-    await takeSample(run, cell, step, fixedParts, setting, show);
+    await takeSample(run, cell, step, startups, setting, show, (part, take) => timePart(part, step.key, take));
     await writeRun(setting.directory, run);
-    clock.add(step, (performance.now() - startedMs) / 1000);
   }
   run.complete = true;
   await writeRun(setting.directory, run);
@@ -88,9 +101,10 @@ async function takeSample(
   run: Run,
   cell: Cell,
   step: Step,
-  fixedParts: Map<Cell, Tally>,
+  startups: Map<Cell, Tally>,
   setting: RunSetting,
   show: (phase: string) => void,
+  timePart: <T>(part: Part, take: () => Promise<T>) => Promise<T>,
 ): Promise<void> {
   const load = loadOf(workloadOf(cell.workload), cell.ioSizeBytes, run.request.fileSizeBytes);
   const common: Omit<MeasureSetting, "load" | "counters"> = {
@@ -103,9 +117,9 @@ async function takeSample(
     onFraction: (fraction) => show(`${Math.floor(fraction * 100)} %`),
   };
   const frame = { block: step.block, order: step.order, startedAt: new Date().toISOString() };
-  const attempt = async <T>(take: () => Promise<T>): Promise<T | string> => {
+  const attempt = async <T>(part: Part, take: () => Promise<T>): Promise<T | string> => {
     try {
-      return await take();
+      return await timePart(part, take);
     } catch (error) {
       setting.signal.throwIfAborted();
       const failure = messageOf(error);
@@ -114,25 +128,27 @@ async function takeSample(
     }
   };
 
-  let fixed: Tally | string | undefined =
-    fixedParts.get(cell) ?? cell.counts.find(({ figures }) => figures !== null)?.figures?.subtracted;
+  let fixed: Tally | string | undefined = knownStartup(cell, startups);
   if (fixed === undefined) {
     show("counting the fixed part");
-    fixed = await attempt(async () => (await measure({ ...common, load: fixedPartOf(load), counters: "counted" })).tally);
+    fixed = await attempt(
+      "startup",
+      async () => (await measure({ ...common, load: fixedPartOf(load), counters: "counted" })).tally,
+    );
   }
   if (typeof fixed === "string") {
     cell.samples.push({ ...frame, failure: `fixed part: ${fixed}`, warnings: [], figures: null });
     return;
   }
-  fixedParts.set(cell, fixed);
+  startups.set(cell, fixed);
 
   if (step.counted) {
     show("counting");
-    const counted = await attempt(() => measure({ ...common, load, counters: "counted" }));
+    const counted = await attempt("counted", () => measure({ ...common, load, counters: "counted" }));
     cell.counts.push(typeof counted === "string" ? failed(frame, counted) : countedSample(frame, counted, fixed));
   }
   show("timing");
-  const timed = await attempt(() => measure({ ...common, load, counters: "timed" }));
+  const timed = await attempt("timed", () => measure({ ...common, load, counters: "timed" }));
   cell.samples.push(typeof timed === "string" ? failed(frame, timed) : timedSample(frame, timed, fixed));
   if (typeof timed !== "string") {
     cell.readaheadKiB = timed.readaheadKiB;
@@ -155,12 +171,12 @@ function failed(frame: Frame, failure: string): TimedSample & CountedSample {
 }
 
 function timedSample(frame: Frame, measurement: Measurement, fixed: Tally): TimedSample {
-  const net = minus(measurement.tally, fixed);
+  const { tally: net, warnings } = minus(measurement.tally, fixed);
   const { load } = measurement;
   return {
     ...frame,
     failure: null,
-    warnings: [...measurement.warnings],
+    warnings: [...measurement.warnings, ...warnings],
     figures: {
       seconds: secondsOf(measurement),
       ios: load.ios,
@@ -181,12 +197,12 @@ function timedSample(frame: Frame, measurement: Measurement, fixed: Tally): Time
 }
 
 function countedSample(frame: Frame, measurement: Measurement, fixed: Tally): CountedSample {
-  const net = minus(measurement.tally, fixed);
+  const { tally: net, warnings } = minus(measurement.tally, fixed);
   const party = (name: "application" | "daemon") => ({ syscalls: net.syscalls[name], userPageFaults: net.userPageFaults[name] });
   return {
     ...frame,
     failure: null,
-    warnings: [...measurement.warnings],
+    warnings: [...measurement.warnings, ...warnings],
     figures: {
       ios: net.ios,
       transitions: { application: party("application"), daemon: measurement.hasDaemon ? party("daemon") : null },

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { describe as describeReport } from "../../cli/report.js";
+import { program } from "../machine.js";
 import { usualRun } from "../reports/usual-run.js";
 
 let folder: string;
@@ -82,7 +84,9 @@ describe("--format", () => {
   });
 
   test("of another name is refused", async () => {
-    await expect(report(folder, "--format", "pdf")).rejects.toThrow(/Allowed choices are all, table, md, csv, html, png/);
+    await expect(report(folder, "--format", "pdf")).rejects.toThrow(
+      /invalid --format "pdf": expected one of all, table, md, csv, html, png/,
+    );
   });
 });
 
@@ -95,8 +99,8 @@ test("--json prints every cell's figures and writes nothing", async () => {
 
 describe("a bad result is refused in one line, and nothing is written", () => {
   test.each([
-    { what: "a missing file", content: null, says: /no result can be read there/ },
-    { what: "half a file", content: JSON.stringify(usualRun()).slice(0, 5000), says: /truncated or no JSON/ },
+    { what: "a missing file", content: null, says: /ENOENT/ },
+    { what: "half a file", content: JSON.stringify(usualRun()).slice(0, 5000), says: /truncated or not JSON/ },
     { what: "someone else's JSON", content: '{"jobs":[]}', says: /is no result of fusemeter/ },
     {
       what: "another schema",
@@ -110,7 +114,7 @@ describe("a bad result is refused in one line, and nothing is written", () => {
     const before = files();
     await expect(report(folder)).rejects.toMatchObject({
       name: "FusemeterError",
-      exitCode: 2,
+      fault: "use",
       message: expect.stringMatching(says),
     });
     expect(files()).toEqual(before);
@@ -119,8 +123,40 @@ describe("a bad result is refused in one line, and nothing is written", () => {
 
 test("a place that can't be written to is named, and no half file stays", async () => {
   writeFileSync(join(folder, "taken"), "");
-  await expect(report(folder, "--out", join(folder, "taken"))).rejects.toMatchObject({ code: "REPORT_NOT_WRITTEN", exitCode: 2 });
+  await expect(report(folder, "--out", join(folder, "taken"))).rejects.toMatchObject({
+    code: "REPORT_NOT_WRITTEN",
+    fault: "use",
+  });
   mkdirSync(join(folder, "out/report.html"), { recursive: true });
   await expect(report(folder, "--out", join(folder, "out"))).rejects.toMatchObject({ code: "REPORT_NOT_WRITTEN" });
   expect(readdirSync(join(folder, "out"))).toEqual(["report.html"]);
+});
+
+const root = join(import.meta.dirname, "../..");
+
+describe("on a host where the canvas lacks a library", () => {
+  /** Runs the program in a mount namespace of its own in which the canvas's binary is not there. */
+  function withoutCanvas(...args: string[]) {
+    const hide = `for folder in "$1"/node_modules/@napi-rs/canvas-*; do mount -t tmpfs none "$folder" || exit 99; done`;
+    const rights = process.getuid?.() === 0 ? "-m" : "-rm";
+    const script = `${hide}; shift; exec "$0" "$@"`;
+    return execa("unshare", [rights, "sh", "-c", script, process.execPath, root, program, ...args], { reject: false });
+  }
+
+  test("everything but the pictures is written, one line says so, and it is no failure", async () => {
+    const { exitCode, stdout, stderr } = await withoutCanvas("report", folder);
+    expect(stderr.split("\n")).toEqual([expect.stringMatching(/^left out: PNG charts can't be drawn here: .+\. Install /)]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Report: ${folder}/report.html`);
+    expect(files()).toEqual(["cells.csv", "report.html", "report.md", "run.json", "samples.csv"]);
+    expect(readFileSync(join(folder, "report.md"), "utf8")).not.toContain(".png");
+  });
+
+  test("pictures that alone were asked for are an error without a stack", async () => {
+    const { exitCode, stderr } = await withoutCanvas("report", folder, "--format", "png");
+    expect(stderr).toMatch(/PNG charts can't be drawn here/);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(exitCode).toBe(3);
+    expect(files()).toEqual(["run.json"]);
+  });
 });

@@ -4,7 +4,7 @@ import { cellOf, counted, failed, runOf, timed } from "../run-of.js";
 
 const calls = { read: 1000, pread64: 1000, writev: 1000 };
 
-/** Native at 1, 2, 1 us; the second native 1 percent slower at first; the daemon at 10, 10, 20 us; passthrough at half of native's speed. */
+/** Native takes 1, 2, 1 us; native-again 1 percent more at first; the daemon 10, 10, 20 us; passthrough twice native's time. */
 const run = runOf([
   cellOf("native", {
     samples: [timed(0, 1), timed(1, 2), timed(2, 1)],
@@ -25,7 +25,7 @@ const rowOf = (backend: string) => compare(run).rows.find((row) => row.backend =
 describe("speed", () => {
   test("throughput and latency are medians over blocks", () => {
     const native = rowOf("native");
-    // 1, 2, 1 us a read: 1e6, 5e5, 1e6 reads a second; 1e6 x 4 KiB are 3906.25 MiB.
+    // 1, 2, 1 us per read: 1e6, 5e5, 1e6 reads per second; 1e6 x 4 KiB are 3906.25 MiB.
     expect(native.operationsPerSecond).toMatchObject({ median: 1e6, n: 3, interval: { low: 5e5, high: 1e6 } });
     expect(native.mebibytesPerSecond!.median).toBeCloseTo(3906.25);
     expect(native.meanLatencyUs!.median).toBe(1);
@@ -48,7 +48,7 @@ describe("speed", () => {
 
   test("native again gives the noise floor of its cell", () => {
     expect(rowOf("fuse").noiseFloor).toBeCloseTo(1.01);
-    expect(rowOf("native-again")).toMatchObject({ isReferenceAgain: true, isUndecided: true, paperClass: "Green" });
+    expect(rowOf("native-again")).toMatchObject({ isReferenceAgain: true, isUndecided: true, paperClass: null });
     expect(rowOf("fuse")).toMatchObject({ isUndecided: false, paperClass: "Red", isClassUncertain: false });
     expect(rowOf("native")).toMatchObject({ isReference: true, relativeThroughput: null, paperClass: null });
   });
@@ -60,8 +60,24 @@ describe("speed", () => {
     { latencyUs: 2.1, paperClass: "Red" },
     { latencyUs: 0.5, paperClass: "Green" },
   ])("at $latencyUs times native's latency the paper's class is $paperClass", ({ latencyUs, paperClass }) => {
-    const cells = [cellOf("native", { samples: [timed(0, 1)] }), cellOf("fuse", { samples: [timed(0, latencyUs)] })];
-    expect(compare(runOf(cells)).rows[1]).toMatchObject({ paperClass });
+    const samples = (us: number) => [timed(0, us), timed(1, us)];
+    const cells = [cellOf("native", { samples: samples(1) }), cellOf("fuse", { samples: samples(latencyUs) })];
+    expect(compare(runOf(cells)).rows[1]).toMatchObject({ paperClass, isUndecided: false });
+  });
+
+  test.each([
+    { what: "an interval that includes native", native: [1, 1], fuse: [0.9, 1.2], again: null },
+    { what: "an interval inside the noise floor", native: [1, 1], fuse: [1.06, 1.08], again: [1.1, 0.95] },
+    { what: "a single block, which has no interval", native: [1], fuse: [10], again: null },
+    { what: "native again, however far from itself", native: [1, 1], fuse: [0.5, 0.6], again: [2, 3] },
+  ])("there is no class of $what", ({ native, fuse, again }) => {
+    const samples = (us: readonly number[]) => us.map((value, block) => timed(block, value));
+    const cells = [
+      cellOf("native", { samples: samples(native) }),
+      ...(again === null ? [] : [cellOf("native-again", { samples: samples(again) })]),
+      ...(again?.[0] === 2 ? [] : [cellOf("fuse", { samples: samples(fuse) })]),
+    ];
+    expect(compare(runOf(cells)).rows.at(-1)).toMatchObject({ paperClass: null, isClassUncertain: false });
   });
 
   test("an interval that reaches into another class makes the class uncertain", () => {
@@ -123,7 +139,7 @@ describe("costs of one I/O", () => {
     const { daemonSyscalls, daemonSwitches, readRequests, applicationPageFaults, cpuUs } = rowOf("native").costs;
     for (const figure of [daemonSyscalls, daemonSwitches, readRequests]) expect(figure).toMatchObject({ applies: false });
     expect(applicationPageFaults).toBe(0.004);
-    // 1998 us of CPU time over the 999 I/Os that it was counted for.
+    // 1998 us of CPU time over the 999 reads that were counted.
     expect(cpuUs).toBeCloseTo(2);
   });
 
@@ -142,9 +158,32 @@ describe("costs of one I/O", () => {
     expect(compare(runOf([cellOf("fuse", { samples })])).rows[0]!.costs.readRequests).toBeCloseTo(1 / 3);
   });
 
+  test("a load that shows no CPU time beyond its startup overhead has none to tell, and none is not 0", () => {
+    const sample = timed(0, 10);
+    const samples = [{ ...sample, figures: { ...sample.figures!, cpuSeconds: { application: 0, daemon: 0, system: 0.1 } } }];
+    expect(compare(runOf([cellOf("fuse", { samples })])).rows[0]!.costs.cpuUs).toMatchObject({
+      applies: true,
+      reason: expect.stringMatching(/startup overhead/),
+    });
+  });
+
+  test("calls by name that one counted run does not know are those of the others", () => {
+    const unknown = counted(1, { daemonCalls: null });
+    const { rows } = compare(runOf([cellOf("fuse", { counts: [counted(0, { daemonCalls: calls }), unknown] })]));
+    expect(rows[0]!.costs.daemonSyscallsByName).toEqual({ read: 1, pread64: 1, writev: 1 });
+    expect(compare(runOf([cellOf("fuse", { counts: [unknown] })])).rows[0]!.costs.daemonSyscallsByName).toBeNull();
+  });
+
   test("a daemon whose CPU time is unknown leaves the sum unknown", () => {
     expect(rowOf("fuse").costs.cpuUs).toMatchObject({ applies: true, reason: expect.stringMatching(/CPU time/) });
   });
+});
+
+test("workloads stand in the order that was asked for, not in that of the first block", () => {
+  const cells = ["rnd-rd-1th-1f", "seq-rd-1th-1f"].map((workload) => cellOf("native", { workload }));
+  const made = runOf(cells);
+  const asked = { ...made, request: { ...made.request, workloads: ["seq-rd-1th-1f", "rnd-rd-1th-1f"] } };
+  expect(compare(asked).rows.map(({ workload }) => workload)).toEqual(["seq-rd-1th-1f", "rnd-rd-1th-1f"]);
 });
 
 test("rows stand by workload, cache state, I/O size and backend, however the cells came", () => {

@@ -1,3 +1,4 @@
+import { probit } from "simple-statistics";
 import { describe, expect, test } from "vitest";
 import {
   estimate,
@@ -6,6 +7,7 @@ import {
   noiseFloor,
   outliers,
   pairedRatios,
+  robustDeviation,
 } from "../../../reports/figures/statistics.js";
 
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
@@ -31,6 +33,36 @@ describe("the interval of a median", () => {
   });
 });
 
+/** The probability that at most k of n values drawn at random fall below the median. */
+function atMost(k: number, n: number): number {
+  let ways = 1;
+  let total = 1;
+  for (let index = 0; index < k; index++) {
+    ways = (ways * (n - index)) / (index + 1);
+    total += ways;
+  }
+  return total / 2 ** n;
+}
+
+describe("the interval of a median, by the binomial distribution", () => {
+  test.each(Array.from({ length: 95 }, (_, index) => index + 6))("of %i values is the narrowest that reaches 95 percent", (n) => {
+    const { low, high, coverage, reaches95 } = medianInterval(upTo(n));
+    // The values are their own ranks: the interval leaves out `low - 1` values at each end.
+    const outside = 2 * atMost(low - 1, n);
+    expect(high).toBe(n + 1 - low);
+    expect(coverage).toBeCloseTo(1 - outside, 10);
+    expect(outside).toBeLessThanOrEqual(0.05);
+    expect(2 * atMost(low, n)).toBeGreaterThan(0.05);
+    expect(reaches95).toBe(true);
+  });
+
+  // 5 values have 15 of 16 cases inside their range, which is 93.75 percent: not enough.
+  test.each([1, 2, 3, 4, 5])("of %i values is their range, and too narrow", (n) => {
+    expect(medianInterval(upTo(n))).toMatchObject({ low: 1, high: n, reaches95: false });
+    expect(medianInterval(upTo(n)).coverage).toBeCloseTo(1 - 2 * atMost(0, n), 10);
+  });
+});
+
 test.each([
   { values: [3, 1, 2], median: 2, n: 3 },
   { values: [4, 1, 2, 3], median: 2.5, n: 4 },
@@ -51,6 +83,15 @@ describe("paired ratios", () => {
       { block: 5, value: 1 },
     ];
     expect(pairedRatios(inBlocks(1, 2, 3), reference)).toEqual([{ block: 2, value: 0.75 }]);
+  });
+});
+
+describe("the robust deviation", () => {
+  test("of a normal distribution is its standard deviation", () => {
+    // The values that divide the distribution into 1,000 equal parts, of deviation 3 about 7.
+    const values = upTo(999).map((part) => 7 + 3 * probit(part / 1000));
+    expect(robustDeviation(values)).toBeCloseTo(3, 3);
+    expect(robustDeviation([...values, 1e9])).toBeCloseTo(3, 2);
   });
 });
 

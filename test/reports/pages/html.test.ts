@@ -27,7 +27,7 @@ afterAll(async () => {
 
 interface Opened {
   readonly page: Page;
-  /** What the page wrote to the console, threw, or asked the network for. */
+  /** Console messages, exceptions and network requests of the page. */
   readonly complaints: string[];
 }
 
@@ -48,7 +48,7 @@ async function open(run: Run, scheme: "light" | "dark" = "light", width = 1280):
   return { page, complaints };
 }
 
-/** For each canvas of the page the share of its pixels that something was painted on. */
+/** The painted share of the pixels of each canvas, 0 to 1. */
 function paintedShares(page: Page): Promise<number[]> {
   return page.$$eval("canvas", (canvases) =>
     canvases.map((canvas) => {
@@ -66,7 +66,7 @@ describe.each(["light", "dark"] as const)("in a browser with a %s scheme", (sche
     const { page, complaints } = await open(usualRun(), scheme);
     const shares = await paintedShares(page);
     expect(shares).toHaveLength(12);
-    // The axes, the names and the points of the emptiest chart are two percent of it.
+    // The emptiest chart has its axes, names and points on two percent of its pixels.
     for (const share of shares) expect(share).toBeGreaterThan(0.02);
     expect(await page.locator("h2").allTextContents()).toEqual([
       "Verdicts",
@@ -117,6 +117,20 @@ test("a logarithmic axis is labelled at 1, 2 and 5 of each decade, and over many
   const many = await ticksOf(80_000);
   expect(many.map(([value]) => value)).toEqual([1, 10, 100, 1000, 10_000, 100_000]);
   expect(many.map(([, label]) => label)).not.toContain("");
+});
+
+test("a whisker of 4,000 % leaves the bars readable, and what can't be told from native has no class", async () => {
+  const samples = (...us: number[]) => us.map((value, block) => timed(block, value));
+  const cells = [
+    cellOf("native", { samples: samples(1, 1, 1) }),
+    cellOf("fuse", { samples: samples(20, 20, 21) }),
+    cellOf("passthrough", { samples: samples(1 / 40, 1.1, 1.2) }),
+  ];
+  const { page, complaints } = await open(runOf(cells));
+  const most = await page.evaluate<number>(`Chart.getChart("throughput-rnd-rd-1th-1f-warm").scales.y.max`);
+  expect(most).toBeLessThanOrEqual(160);
+  expect(await page.locator("[class^=class-]").allTextContents()).toEqual(["Red"]);
+  expect(complaints).toEqual([]);
 });
 
 test("on a phone the page is as wide as the screen; tables and charts scroll within themselves", async () => {

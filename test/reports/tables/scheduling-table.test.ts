@@ -4,7 +4,7 @@ import { schedulingTables } from "../../../reports/tables/scheduling-table.js";
 import type { Cell } from "../../../results/schema.js";
 import { cellOf, counted, runOf } from "../run-of.js";
 
-/** A cell of 1000 I/Os that waited in a known way. */
+/** A cell of 1000 reads with known switches, migrations and interrupts. */
 function waiting(): Cell {
   const sample = counted(0, { switches: [1010, 1100], reads: 1000 });
   Object.assign(sample.figures!, {
@@ -31,6 +31,17 @@ test("how the parties waited is told per I/O", () => {
     "4 KiB 1.00, 128 KiB 0.031",
     "none",
   ]);
+});
+
+test.each([
+  { what: "a daemon that was not counted", change: { migrations: { application: 1, daemon: null } }, column: 5 },
+  { what: "a daemon whose switches are unknown", change: { switchesToIdle: { application: 211, daemon: null } }, column: 4 },
+  { what: "more switches to idle than switches", change: { switchesToIdle: { application: 2111, daemon: 0 } }, column: 4 },
+])("$what leaves the figure of both unknown", ({ change, column }) => {
+  const cell = waiting();
+  Object.assign(cell.counts[0]!.figures!, change);
+  const [table] = schedulingTables(compare(runOf([cell])));
+  expect(table!.grid[1]![column]).toBe("n/a");
 });
 
 test("a result from before this was counted has no such table", () => {
