@@ -166,7 +166,8 @@ export function compare(run: Run): Comparison {
   };
 
   const backends = run.backends.map(({ name }) => name);
-  const workloads = [...new Set(cells.map(({ workload }) => workload))];
+  // As they were asked for: the cells come in the order in which they were drawn.
+  const workloads = [...new Set([...run.request.workloads, ...cells.map(({ workload }) => workload)])];
   const place = (cell: Cell) => [
     workloads.indexOf(cell.workload),
     caches.indexOf(cell.cache),

@@ -42,7 +42,7 @@ function htmlTable({ title, grid, align, notes }: ReportTable): string {
 function figure({ name, title, notes, slots }: ReportChart): string {
   // A canvas has no text of its own for those who can't see it.
   return `<figure><figcaption><strong>${escaped(title)}</strong><br>${notes.map(escaped).join("<br>")}</figcaption>
-<div class="wide"><div class="chart" style="min-width:${slots * 84 + 90}px"><canvas id="${escaped(name)}" role="img" aria-label="${escaped(title)}"></canvas></div></div></figure>`;
+<div class="wide"><div class="chart" style="min-width:${slots * 100 + 90}px"><canvas id="${escaped(name)}" role="img" aria-label="${escaped(title)}"></canvas></div></div></figure>`;
 }
 
 /** JSON inside a script element: nothing in it may end the element. */

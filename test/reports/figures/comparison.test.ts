@@ -179,6 +179,13 @@ describe("costs of one I/O", () => {
   });
 });
 
+test("workloads stand in the order that was asked for, not in that of the first block", () => {
+  const cells = ["rnd-rd-1th-1f", "seq-rd-1th-1f"].map((workload) => cellOf("native", { workload }));
+  const made = runOf(cells);
+  const asked = { ...made, request: { ...made.request, workloads: ["seq-rd-1th-1f", "rnd-rd-1th-1f"] } };
+  expect(compare(asked).rows.map(({ workload }) => workload)).toEqual(["seq-rd-1th-1f", "rnd-rd-1th-1f"]);
+});
+
 test("rows stand by workload, cache state, I/O size and backend, however the cells came", () => {
   const cells = (["warm", "cold"] as const).flatMap((cache) =>
     [131072, 4096].flatMap((ioSizeBytes) => ["fuse", "native"].map((backend) => cellOf(backend, { cache, ioSizeBytes }))),
