@@ -133,5 +133,5 @@ async function readahead(words: Words): Promise<number> {
     console.error(`fusemeter: ended by ${ending}; go on with: fusemeter readahead --resume ${asked.directory}`);
     return exitCodeOf[ending];
   }
-  return run.cells.some(({ samples }) => samples.every(({ figures }) => figures === null)) ? 3 : 0;
+  return run.cells.some(({ samples }) => samples.every(({ ok }) => !ok)) ? 3 : 0;
 }

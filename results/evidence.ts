@@ -1,4 +1,4 @@
-import type { Run } from "./schema.js";
+import type { Run } from "./run.js";
 
 /** The measurements that claims are judged by; several claims share one. */
 export const studyNames = ["warm", "window", "cold", "large", "storms", "stacking", "per-inode", "mixed-io"] as const;

@@ -37,7 +37,7 @@ export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: n
   return { workload, ioSizeBytes, fileSizeBytes, ios: perThread * workload.threads };
 }
 
-/** The same load cut down to one I/O a thread: what it costs is the fixed part, which is taken out of every count. */
-export function fixedPartOf(load: Load): Load {
+/** The same load cut down to one operation a thread: its cost is the startup overhead, which is taken out of every count. */
+export function startupLoadOf(load: Load): Load {
   return { ...load, ios: load.workload.threads };
 }

@@ -1,21 +1,20 @@
 import type { Cell, Evidence } from "../../results/index.js";
 
+import { countOf, requestsOf } from "../figures/count.js";
 import { formatCount } from "../figures/formats.js";
-import { cellOf, countsPerIo } from "./cells.js";
+import { byNamePerOperation } from "../figures/per-operation.js";
+import { countedIn } from "../figures/samples.js";
+import { cellOf, counted } from "./cells.js";
 import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
 
 const random = { pattern: "rnd", cache: "warm" } as const;
 
-const daemonCalls = (cell: Cell) => countsPerIo(cell, ({ transitions: { daemon } }) => daemon?.syscalls ?? null);
+const daemonCalls = (cell: Cell) => counted(cell, countOf("syscalls", "daemon"));
 
 function callsByName(cell: Cell): string {
-  const [counted] = cell.counts.flatMap(({ figures }) => (figures === null ? [] : [figures]));
-  const entries = Object.entries(counted?.daemonSyscallsByName ?? {}).map(
-    ([name, calls]) => [name, calls / counted!.ios] as const,
-  );
-  return entries
-    .filter(([, perIo]) => perIo >= 0.05)
-    .map(([name, perIo]) => `${name} ${formatCount(perIo)}`)
+  return Object.entries(byNamePerOperation(cell, "syscallsByName") ?? {})
+    .filter(([, calls]) => calls >= 0.05)
+    .map(([name, calls]) => `${name} ${formatCount(calls)}`)
     .join(", ");
 }
 
@@ -46,12 +45,7 @@ export function switches(evidence: Evidence): Judgement {
   let first: Judgement | null = null;
   for (const backend of ["fuse", "fuse-uring"]) {
     const cell = cellOf(evidence, { backend, ...random });
-    const perIo =
-      cell === null
-        ? null
-        : countsPerIo(cell, ({ contextSwitches: { application, daemon } }) =>
-            application === null || daemon === null ? null : application + daemon,
-          );
+    const perIo = cell === null ? null : counted(cell, countOf("contextSwitches", "both"));
     if (perIo === null) continue;
     texts.push(`${backend} ${formatCount(perIo.median)}`);
     first ??= judged(perIo.interval.high <= 3.05, perIo.median, "switches a read", intervalOf(perIo), "");
@@ -62,23 +56,29 @@ export function switches(evidence: Evidence): Judgement {
 
 /** READ requests in passthrough, over every cell. */
 export function openDecides({ runs }: Evidence): Judgement {
-  const counted = runs.flatMap(({ cells }) =>
-    cells
-      .filter(({ backend }) => backend === "passthrough")
-      .flatMap(({ counts }) => counts.flatMap(({ figures }) => (figures?.requests == null ? [] : [figures]))),
+  const figures = runs.flatMap(({ cells }) =>
+    cells.filter(({ backend }) => backend === "passthrough").flatMap((cell) => countedIn(cell).map(({ figures }) => figures)),
   );
-  if (counted.length === 0) return untested("no file was passed through: the kernel can't (see fusemeter doctor)");
-  const reads = counted.reduce((sum, { requests }) => sum + (requests!.READ ?? 0), 0);
-  const ios = counted.reduce((sum, figures) => sum + figures.ios, 0);
-  return judged(reads === 0, reads, "READ requests", [reads, reads], `in ${ios} reads of files that were passed through at open`);
+  const known = figures.flatMap(({ requests, operations }) =>
+    requests === null ? [] : [{ reads: requests.READ ?? 0, operations }],
+  );
+  if (known.length === 0) return untested("no file was passed through: the kernel can't (see fusemeter doctor)");
+  const reads = known.reduce((sum, one) => sum + one.reads, 0);
+  const operations = known.reduce((sum, one) => sum + one.operations, 0);
+  return judged(
+    reads === 0,
+    reads,
+    "READ requests",
+    [reads, reads],
+    `in ${operations} reads of files that were passed through at open`,
+  );
 }
 
-/** Whether reads of what has long been there still reach the daemon. */
+/** Reads of data that has long been there: they still reach the daemon, or not. */
 export function fullCostForever(evidence: Evidence): Judgement {
   const fuse = cellOf(evidence, { backend: "fuse", ...random });
   const passthrough = cellOf(evidence, { backend: "passthrough", ...random });
-  const perRead = (cell: Cell | null) =>
-    cell === null ? null : countsPerIo(cell, ({ requests }) => (requests === null ? null : (requests.READ ?? 0)));
+  const perRead = (cell: Cell | null) => (cell === null ? null : counted(cell, requestsOf("READ")));
   const [served, passed] = [perRead(fuse), perRead(passthrough)];
   if (served === null) return untested("requests can't be counted: see fusemeter doctor");
   const free = passed === null ? "" : `; the same tree in passthrough: ${formatCount(passed.median)}`;

@@ -1,8 +1,9 @@
 import type { Evidence } from "../../results/index.js";
 
+import { requestsOf } from "../figures/count.js";
 import { formatMeasured, formatPercent } from "../figures/formats.js";
 import { priceOf } from "../prices/price-list.js";
-import { cellOf, countsPerIo, priceOfCell, throughputRatio } from "./cells.js";
+import { cellOf, counted, priceOfCell, throughputRatio } from "./cells.js";
 import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
 
 const found = { backend: "fuse", pattern: "seq", cache: "warm" } as const;
@@ -11,7 +12,7 @@ const pushed = { ...found, backend: "daemon-readahead" } as const;
 
 const requestsPerIo = (evidence: Evidence, name: Parameters<typeof cellOf>[1]) => {
   const cell = cellOf(evidence, name);
-  return cell === null ? null : countsPerIo(cell, ({ requests }) => (requests === null ? null : (requests.READ ?? 0)));
+  return cell === null ? null : counted(cell, requestsOf("READ"));
 };
 
 const NO_REQUESTS = "requests can't be counted: see fusemeter doctor";

@@ -4,7 +4,7 @@ import { formatBytes, formatMeasured, formatPercent } from "../figures/formats.j
 import { paperClass } from "../figures/paper-class.js";
 import { published } from "../figures/published.js";
 import { estimate, isUndecided, noiseFloor } from "../figures/statistics.js";
-import { cellOf, latencyUs, priceOfCell, throughputRatio } from "./cells.js";
+import { type CellName, cellOf, latencyUs, priceOfCell, throughputRatio } from "./cells.js";
 import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
 
 const reads = (["rnd", "seq"] as const).flatMap((pattern) => (["cold", "warm"] as const).map((cache) => ({ pattern, cache })));
@@ -94,7 +94,7 @@ export function sequentialNeedsLeast(evidence: Evidence): Judgement {
   const large = { pattern: "seq", cache: "cold", ioSizeBytes: 2 ** 20 } as const;
   const ratio = throughputRatio(evidence, { backend: "fuse", ...large }, { backend: "native", ...large });
   if (ratio === null) return untested("no large cold reads were measured");
-  const noise = throughputRatio(evidence, { backend: "native-again", ...large }, { backend: "native", ...large });
+  const noise = throughputRatio(evidence, { backend: { role: "reference again" }, ...large }, { backend: "native", ...large });
   if (noise !== null && Math.abs(Math.log(noise.median)) > Math.log(1 / 0.95)) {
     return untested(
       `native differs from itself by more than 5 % here (${formatPercent(noise.median)} %); FUSE gave ${formatPercent(ratio.median)} % of native`,
@@ -114,9 +114,9 @@ export function sequentialNeedsLeast(evidence: Evidence): Judgement {
 export function paperClasses(evidence: Evidence): Judgement {
   const lines = (["rnd", "seq"] as const).flatMap((pattern) => {
     // Their caches were dropped before each run.
-    const at = (backend: string) => ({ backend, pattern, cache: "cold" }) as const;
+    const at = (backend: CellName["backend"]) => ({ backend, pattern, cache: "cold" }) as const;
     const ratio = throughputRatio(evidence, at("fuse"), at("native"));
-    const again = throughputRatio(evidence, at("native-again"), at("native"));
+    const again = throughputRatio(evidence, at({ role: "reference again" }), at("native"));
     const workload = `${pattern}-rd-1th-1f`;
     const theirs = published(workload, 4096)
       .filter(({ config }) => config === "stackfs-opt")

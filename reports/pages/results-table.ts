@@ -1,13 +1,12 @@
 import type { Run } from "../../results/index.js";
 
 import { type ComparisonRow, compare as compareWithNative } from "../figures/comparison.js";
-import { isMissing } from "../figures/counts.js";
 import { formatCell, formatCount, formatMeasured } from "../figures/formats.js";
+import { isMissing } from "../figures/per-operation.js";
 import { rankSumP, shift } from "../figures/rank-tests.js";
-import { estimate } from "../figures/statistics.js";
-import { nativesOf, sameCellOf } from "../gate/cells.js";
-import { MEAN_LATENCY } from "../gate/metrics.js";
-import { timeRatiosOf, timesOf } from "../gate/values.js";
+import { cellOfNative } from "../figures/same-cell.js";
+import { seriesOf } from "../figures/series.js";
+import { estimate, pairedRatios } from "../figures/statistics.js";
 
 /** Above this p two results can't be told apart: benchstat's level. */
 const ALPHA = 0.05;
@@ -26,13 +25,15 @@ interface Entry {
 function entryOf(run: Run, row: ComparisonRow, figure: FigureName): Entry | null {
   const { cell, costs, isReference } = row;
   const values = (points: readonly { readonly value: number }[], scale: number) => points.map(({ value }) => value * scale);
+  const latency = seriesOf(cell, "meanLatencyNs");
+  const native = cellOfNative(run, cell);
   switch (figure) {
     case "latency":
-      return { values: values(timesOf(run, cell, MEAN_LATENCY), 1e-3), isCount: false };
+      return { values: values(latency, 1e-3), isCount: false };
     case "relative latency":
       if (isReference) return null;
       return {
-        values: values(timeRatiosOf(run, cell, sameCellOf(run, cell, nativesOf(run).native), MEAN_LATENCY), 1),
+        values: values(pairedRatios(latency, native === undefined ? [] : seriesOf(native, "meanLatencyNs")), 1),
         isCount: false,
       };
     case "system calls":

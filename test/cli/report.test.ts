@@ -5,13 +5,14 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { describe as describeReport } from "../../cli/report.js";
+import { encodeRun } from "../../results/run.js";
 import { program } from "../machine.js";
 import { usualRun } from "../reports/usual-run.js";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "fusemeter-report-"));
-  writeFileSync(join(folder, "run.json"), JSON.stringify(usualRun()));
+  writeFileSync(join(folder, "run.json"), JSON.stringify(encodeRun(usualRun())));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -98,7 +99,7 @@ test("--json prints every cell's figures and writes nothing", async () => {
 describe("a bad result is refused in one line, and nothing is written", () => {
   test.each([
     { what: "a missing file", content: null, says: /no result can be read there/ },
-    { what: "half a file", content: JSON.stringify(usualRun()).slice(0, 5000), says: /truncated or no JSON/ },
+    { what: "half a file", content: JSON.stringify(encodeRun(usualRun())).slice(0, 5000), says: /truncated or no JSON/ },
     { what: "someone else's JSON", content: '{"jobs":[]}', says: /is no result of fusemeter/ },
     {
       what: "another schema",

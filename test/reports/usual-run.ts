@@ -1,4 +1,4 @@
-import type { Cell, Run } from "../../results/schema.js";
+import type { Cell, Run } from "../../results/index.js";
 import { cellOf, counted, runOf, timed } from "./run-of.js";
 
 /** Mean latency in microseconds of a 4 KiB read, by backend and cache state; larger I/Os add 0.1 us per KiB. */

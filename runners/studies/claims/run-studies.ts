@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { type CacheState, type Run, type RunRequest, SCHEMA, type StudyName } from "../../../results/index.js";
+import { AS_FOUND, type CacheState, type Run, type RunRequest, SCHEMA, type StudyName } from "../../../results/index.js";
 
 import { NATIVE_AGAIN } from "../../backends/backend.js";
-import { AS_FOUND } from "../../readahead/setting.js";
 import type { PreparedRun } from "../../run/prepare.js";
 import type { Progress } from "../../run/progress.js";
 import { continueRun } from "../../run/run.js";

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type ClaimId, claims } from "../../../reports/claims/claims.js";
 import { ledger } from "../../../reports/claims/ledger.js";
 import type { Evidence } from "../../../results/evidence.js";
-import type { Cell, ReadaheadSetting } from "../../../results/schema.js";
-import { type Counts, cellOf, counted, runOf, timed } from "../run-of.js";
+import type { Cell, ReadaheadSetting } from "../../../results/index.js";
+import { type CountedCosts, cellOf, counted, runOf, timed } from "../run-of.js";
 
 const nothing: Evidence = { runs: [], storms: [], stacking: [], perInode: [], mixedIo: [] };
 const ids = claims.map(({ id }) => id);
@@ -13,7 +13,7 @@ function judge(id: ClaimId, evidence: Partial<Evidence>) {
   return row!;
 }
 
-const cell = (backend: string, meanUs: readonly number[], counts: Counts, rest: Partial<Cell> = {}) =>
+const cell = (backend: string, meanUs: readonly number[], counts: CountedCosts, rest: Partial<Cell> = {}) =>
   cellOf(backend, { samples: meanUs.map((us, block) => timed(block, us)), counts: [counted(0, counts)], ...rest });
 
 const withRun = (...cells: Cell[]): Partial<Evidence> => ({ runs: [runOf(cells)] });
@@ -33,8 +33,8 @@ test("a row repeats itself with what it was asked with", () => {
   ]);
 });
 
-const calls = (perRead: number): Counts => ({ daemonCalls: { read: perRead * 1000 }, switches: [1000, 1000], reads: 1000 });
-const passed: Counts = { daemonCalls: {}, switches: [0, 0], reads: 0 };
+const calls = (perRead: number): CountedCosts => ({ daemonCalls: { read: perRead * 1000 }, switches: [1000, 1000], reads: 1000 });
+const passed: CountedCosts = { daemonCalls: {}, switches: [0, 0], reads: 0 };
 const setOff: ReadaheadSetting = { mountKiB: 0, initKiB: null, deviceKiB: null, access: "read", advice: "none" };
 const sequential = { workload: "seq-rd-1th-1f" };
 

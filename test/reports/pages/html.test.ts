@@ -8,7 +8,7 @@ import { reportCharts } from "../../../reports/charts/charts.js";
 import { compare } from "../../../reports/figures/comparison.js";
 import { htmlPage } from "../../../reports/pages/html-page.js";
 import { comparisonPage } from "../../../reports/pages/page.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, failed, runOf, timed } from "../run-of.js";
 import { usualRun } from "../usual-run.js";
 

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { compare } from "../../../reports/figures/comparison.js";
 import { schedulingTables } from "../../../reports/tables/scheduling-table.js";
-import type { Cell } from "../../../results/schema.js";
-import { cellOf, counted, runOf } from "../run-of.js";
+import type { Cell } from "../../../results/index.js";
+import { cellOf, counted, figuresOf, runOf } from "../run-of.js";
 
 /** A cell of 1000 reads with known switches, migrations and interrupts. */
 function waiting(): Cell {
   const sample = counted(0, { switches: [1010, 1100], reads: 1000 });
-  Object.assign(sample.figures!, {
+  Object.assign(sample.figures, {
     voluntarySwitches: { application: 1000, daemon: 900 },
     switchesToIdle: { application: 211, daemon: 0 },
     migrations: { application: 1, daemon: 2 },
@@ -39,7 +39,7 @@ test.each([
   { what: "more switches to idle than switches", change: { switchesToIdle: { application: 2111, daemon: 0 } }, column: 4 },
 ])("$what leaves the figure of both unknown", ({ change, column }) => {
   const cell = waiting();
-  Object.assign(cell.counts[0]!.figures!, change);
+  Object.assign(figuresOf(cell.counts[0]!), change);
   const [table] = schedulingTables(compare(runOf([cell])));
   expect(table!.grid[1]![column]).toBe("n/a");
 });

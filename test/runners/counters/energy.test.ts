@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { joulesBetween, readEnergy } from "../../../runners/host/energy.js";
+import { joulesBetween, readEnergy } from "../../../runners/counters/energy.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fusemeter-energy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
