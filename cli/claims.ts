@@ -6,6 +6,7 @@ import { messageOf } from "../errors.js";
 import { type ClaimId, claims, type LedgerRow, ledger } from "../reports/claims/index.js";
 import { ledgerPage, ledgerSummary, writePage } from "../reports/pages/index.js";
 import { type Evidence, type Run, SCHEMA, type StudyName, studyNames } from "../results/index.js";
+import { shellQuoted } from "../runners/processes/index.js";
 import { type PreparedRun, prepareRun } from "../runners/run/index.js";
 import {
   mixedIoStudy,
@@ -17,11 +18,11 @@ import {
   stackingStudy,
   stormStudy,
 } from "../runners/studies/index.js";
-
-import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
-import { badOption, wholeNumber } from "./option-values.js";
+import { exitCodeOf, type Outcome } from "./exit-codes.js";
+import { reportReleaseFailures } from "./failures.js";
+import { abortOnSignals, endingSignal } from "./interruption.js";
+import { badOption, list, oneOf, wholeNumber } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
-import { list } from "./run-options.js";
 
 const profiles: Readonly<Record<string, StudySize>> = {
   quick: { blocks: 3, countedBlocks: 1, fileSizeBytes: 128 * 2 ** 20 },
@@ -52,18 +53,14 @@ export function describe(command: Command): void {
     .option("--json", "print the claims as JSON instead of the tables")
     .addHelpText("after", "\nExamples:\n  sudo fusemeter claims\n  sudo fusemeter claims --only transitions,switches --json")
     .action(async (words: Words) => {
-      process.exitCode = await run(words);
+      process.exitCode = exitCodeOf(await run(words));
     });
 }
 
 function idsOf(only: string | undefined): ClaimId[] {
   const known = claims.map(({ id }) => id);
   if (only === undefined) return known;
-  return list("only", only).map((name) => {
-    const id = known.find((candidate) => candidate === name);
-    if (id === undefined) throw badOption("only", `"${name}"`, `choose from ${known.join(", ")}`);
-    return id;
-  });
+  return list("only", only).map((name) => oneOf("only", name, known));
 }
 
 interface Asked {
@@ -80,7 +77,7 @@ interface Asked {
 
 function ask(words: Words): Asked {
   const size = Object.hasOwn(profiles, words.profile) ? profiles[words.profile] : undefined;
-  if (size === undefined) throw badOption("profile", `"${words.profile}"`, `choose from ${Object.keys(profiles).join(", ")}`);
+  if (size === undefined) throw badOption("profile", words.profile, `one of ${Object.keys(profiles).join(", ")}`);
   const ids = idsOf(words.only);
   const needed = new Set<string>(claims.filter(({ id }) => ids.includes(id)).flatMap(({ needs }) => needs));
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}-claims`;
@@ -99,11 +96,10 @@ function ask(words: Words): Asked {
 }
 
 function repeatWords({ profile, directory }: Words, seed: number): string {
-  const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   return [
     ` --seed ${seed}`,
     profile === "quick" ? "" : ` --profile ${profile}`,
-    directory === undefined ? "" : ` --directory ${quoted(resolve(directory))}`,
+    directory === undefined ? "" : ` --directory ${shellQuoted(resolve(directory))}`,
   ].join("");
 }
 
@@ -186,7 +182,7 @@ async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run;
   return { frame: frameOf(asked, prepared), rows: ledger(evidence, asked.ids, asked.words), failures };
 }
 
-async function run(words: Words): Promise<number> {
+async function run(words: Words): Promise<Outcome> {
   const asked = ask(words);
   const signal = abortOnSignals();
   try {
@@ -196,11 +192,12 @@ async function run(words: Words): Promise<number> {
     await writeFile(join(asked.out, "claims.json"), json);
     console.log(words.json === true ? json.trimEnd() : ledgerSummary(rows, join(asked.out, "report.html")));
     for (const failure of failures) console.error(`failed: ${failure}`);
-    return 0;
+    return "done";
   } catch (error) {
     const ending = endingSignal(signal);
     if (ending === null) throw error;
+    reportReleaseFailures(error);
     console.error(`fusemeter: ended by ${ending}; the claims were not judged`);
-    return exitCodeOf[ending];
+    return ending;
   }
 }

@@ -1,4 +1,4 @@
-import { FusemeterError } from "../errors.js";
+import { invalidValue } from "../errors.js";
 
 /** The paper's I/O sizes under the paper's names. Its "KB" and "MB" are powers of two. */
 export const ioSizeNames = ["4KB", "32KB", "128KB", "1MB"] as const;
@@ -15,12 +15,7 @@ export function parseSizeBytes(text: string, what: string): number {
   const [, digits, unit] = /^(\d+)([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
   const bytes = Number(digits) * (unitBytes[(unit ?? "").toUpperCase()] ?? Number.NaN);
   if (!Number.isSafeInteger(bytes) || bytes <= 0) {
-    throw new FusemeterError({
-      code: "BAD_SIZE",
-      exitCode: 2,
-      problem: `"${text}" is no ${what}`,
-      remedy: "write a number with KB, MB or GB, for instance 128KB",
-    });
+    throw invalidValue(what, text, "a number with KB, MB or GB, for instance 128KB", "BAD_SIZE");
   }
   return bytes;
 }
@@ -33,12 +28,7 @@ export function parseSizeBytes(text: string, what: string): number {
 export function parseIoSizeBytes(text: string): number {
   const bytes = parseSizeBytes(text, "I/O size");
   if (bytes % 4096 !== 0 || bytes > 16 * 1024 ** 2) {
-    throw new FusemeterError({
-      code: "BAD_SIZE",
-      exitCode: 2,
-      problem: `the I/O size ${text} can't be run`,
-      remedy: `choose a multiple of 4KB up to 16MB; the paper's are ${ioSizeNames.join(", ")}`,
-    });
+    throw invalidValue("I/O size", text, `a multiple of 4KB up to 16MB, for instance ${ioSizeNames.join(", ")}`, "BAD_SIZE");
   }
   return bytes;
 }

@@ -29,7 +29,7 @@ export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: n
   if (perThread < 2) {
     throw new FusemeterError({
       code: "FILE_TOO_SMALL",
-      exitCode: 2,
+      fault: "use",
       problem: `a file of ${formatSize(fileSizeBytes)} is too small for ${workload.name} at ${formatSize(ioSizeBytes)}`,
       remedy: `give --file-size ${formatSize(2 * sparseness * workload.threads * ioSizeBytes)} or more`,
     });

@@ -1,4 +1,4 @@
-import { FusemeterError } from "../errors.js";
+import { invalidValue } from "../errors.js";
 
 /** One of the paper's workloads: what is read, in which order, by how many. */
 export interface Workload {
@@ -26,12 +26,7 @@ const grammar = /^(?<pattern>seq|rnd)-rd-(?<threads>[1-9]\d*)th-(?<files>[1-9]\d
 export function workloadOf(name: string): Workload {
   const parts = grammar.exec(name)?.groups;
   if (parts === undefined || !(workloadNames as readonly string[]).includes(name)) {
-    throw new FusemeterError({
-      code: "UNKNOWN_WORKLOAD",
-      exitCode: 2,
-      problem: `unknown workload "${name}"`,
-      remedy: `choose from ${workloadNames.join(", ")}`,
-    });
+    throw invalidValue("workload", name, `one of ${workloadNames.join(", ")}`, "UNKNOWN_WORKLOAD");
   }
   return {
     name,

@@ -105,7 +105,7 @@ export function negotiate(device: number, wishes: Wishes): Agreement {
       answer(device, input, output, -Errno.EPROTO);
       throw new FusemeterError({
         code: "FUSE_ABI_TOO_OLD",
-        exitCode: 3,
+        fault: "host",
         problem: `this kernel speaks FUSE ${offer.major}.${offer.minor}`,
         remedy: `use one with ${ABI.major}.${OLDEST_MINOR} or later`,
       });

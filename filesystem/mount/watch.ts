@@ -19,7 +19,7 @@ export function openWatch(source: string, handleRoot: number, minor: number): nu
   if (inner.length > 0) throw cannot(`another filesystem is mounted in the source (${inner[0]})`);
   if (handleRoot < 0) throw cannot("the source's filesystem has no file handles, or this user may not open files by them");
   const fd = watchFilesystem(source, minor < INC_EPOCH_MINOR);
-  if (fd < 0) throw cannot(`the source can't be watched (${errnoName(-fd)})`);
+  if (fd < 0) throw cannot(errnoName(-fd));
   return fd;
 }
 
@@ -32,12 +32,13 @@ function mountsBelow(source: string): string[] {
   return points.filter((point) => point.startsWith(prefix) && point !== source);
 }
 
-function cannot(problem: string): FusemeterError {
+function cannot(reason: string): FusemeterError {
   return new FusemeterError({
     code: "NO_WATCH",
-    exitCode: 3,
-    problem,
-    remedy: "--watch needs CAP_SYS_ADMIN, Linux 5.17 and a source of one filesystem such as ext4, XFS or tmpfs; or leave it out",
+    fault: "host",
+    problem: "the source can't be watched",
+    reason,
+    remedy: "leave watching out, or use CAP_SYS_ADMIN, Linux 5.17 and a source of one filesystem such as ext4, XFS or tmpfs",
   });
 }
 

@@ -27,8 +27,9 @@ export function chooseEntry(entries: readonly BaselineEntry[], host: Host, path:
   if (like !== undefined) return { entry: like, use: "counts" };
   throw new FusemeterError({
     code: "NO_BASELINE_FOR_HOST",
-    exitCode: 3,
-    problem: `${path} holds nothing that this host (${pathsOf(host)}) can be compared with; it has ${entries.map((entry) => pathsOf(entry.host)).join("; ") || "no entry"}`,
+    fault: "host",
+    problem: `${path} holds no entry that this host (${pathsOf(host)}) can be compared with`,
+    reason: `it has ${entries.map((entry) => pathsOf(entry.host)).join("; ") || "none at all"}`,
     remedy: `add this host to it: fusemeter gate --save ${path}`,
   });
 }

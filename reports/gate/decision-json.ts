@@ -17,9 +17,13 @@ function rowJson({ metric, time, ...row }: DecisionRow) {
   return { backend, place, measure: metric.id, kind: metric.kind, ...figures, ...series };
 }
 
-/** The decision as gate.json holds it. */
-export function decisionJson({ rows, ...rest }: Decision) {
-  return { rows: rows.map(rowJson), ...rest };
+/**
+ * The decision as gate.json holds it.
+ *
+ * @param exitCode the code that the command ends with
+ */
+export function decisionJson({ rows, verdict, notes, plannedBlocks }: Decision, exitCode: number) {
+  return { rows: rows.map(rowJson), verdict, exitCode, notes, plannedBlocks };
 }
 
 /** gate.json, parsed. */

@@ -8,8 +8,6 @@ import { blocksPlanned } from "./planning.js";
 export interface Decision {
   readonly rows: readonly DecisionRow[];
   readonly verdict: "none slower" | "regression" | "can't tell";
-  /** As in cli/: 0, 1 and 3. */
-  readonly exitCode: 0 | 1 | 3;
   readonly notes: readonly string[];
   /** The blocks that it takes to see the least effect, by the noise of this run; null where no times are judged. */
   readonly plannedBlocks: number | null;
@@ -38,12 +36,16 @@ export function decide({ counts, times, success, notes }: Compared, rules: Decis
     ...(hasTimes ? timeRows(times.filter(isHeard), rules.leastRatio) : []),
   ].toSorted((a, b) => rank[a.verdict] - rank[b.verdict]);
   const ratios = times.map((time) => time.ratios);
-  return { ...verdictOf(rows), rows, notes, plannedBlocks: hasTimes ? blocksPlanned(ratios, rules.leastRatio) : null };
+  return {
+    rows,
+    verdict: verdictOf(rows),
+    notes,
+    plannedBlocks: hasTimes ? blocksPlanned(ratios, rules.leastRatio) : null,
+  };
 }
 
-function verdictOf(rows: readonly DecisionRow[]): Pick<Decision, "verdict" | "exitCode"> {
+function verdictOf(rows: readonly DecisionRow[]): Decision["verdict"] {
   const has = (...verdicts: readonly Verdict[]) => rows.some(({ verdict }) => verdicts.includes(verdict));
-  if (has("worse")) return { verdict: "regression", exitCode: 1 };
-  if (has("suspect", "unknown") || rows.length === 0) return { verdict: "can't tell", exitCode: 3 };
-  return { verdict: "none slower", exitCode: 0 };
+  if (has("worse")) return "regression";
+  return has("suspect", "unknown") || rows.length === 0 ? "can't tell" : "none slower";
 }

@@ -21,5 +21,5 @@ export function judge(run: Run, reference: Reference, rules: DecisionRules, fres
 /** The decision on a run that a baseline is made of: nothing is judged, and blocks are planned by its noise. */
 export function judgeNothing(run: Run, { kinds, leastRatio }: DecisionRules): Decision {
   const plannedBlocks = kinds.has("times") ? blocksPlanned(timeRatios(run), leastRatio) : null;
-  return { rows: [], verdict: "can't tell", exitCode: 3, notes: [], plannedBlocks };
+  return { rows: [], verdict: "can't tell", notes: [], plannedBlocks };
 }

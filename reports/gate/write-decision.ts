@@ -13,11 +13,12 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
  * Writes a gate's decision: `gate.json`, `gate.md`, `gate.junit.xml`, and `gate.benchmark.json` and `gate.bencher.json` for
  * github-action-benchmark and Bencher.
  *
+ * @param exitCode the code that the command ends with
  * @throws {FusemeterError} `REPORT_NOT_WRITTEN`
  */
-export async function writeDecision(decision: Decision, directory: string): Promise<void> {
+export async function writeDecision(decision: Decision, exitCode: number, directory: string): Promise<void> {
   const files: Readonly<Record<string, string>> = {
-    "gate.json": json(decisionJson(decision)),
+    "gate.json": json(decisionJson(decision, exitCode)),
     "gate.md": markdownDecision(decision),
     "gate.junit.xml": junit(decision),
     "gate.benchmark.json": json(benchmarkAction(decision)),

@@ -51,13 +51,8 @@ function howItEnded(end: ProcessEnd): string {
   return `${end.signal === null ? `exit ${end.exitCode}` : end.signal}${words ? `: ${words}` : ""}`;
 }
 
-function notMounted(backend: Backend, why: string): FusemeterError {
-  return new FusemeterError({
-    code: "NOT_MOUNTED",
-    exitCode: 3,
-    problem: `${backend.name} did not mount`,
-    remedy: why,
-  });
+function notMounted({ name }: Backend, reason: string): FusemeterError {
+  return new FusemeterError({ code: "NOT_MOUNTED", fault: "host", problem: `${name} did not mount`, reason, backend: name });
 }
 
 /**
@@ -88,26 +83,26 @@ export async function serve(backend: Backend, workspace: Workspace, set: Counter
     await process.terminate();
   };
 
-  try {
-    counters = attachCounters(process.pid, set, "tree");
-    process.resume();
-    const deadlineMs = performance.now() + patienceMs;
-    while (mountAt(mountpoint) === null) {
-      signal.throwIfAborted();
-      const ended = end as ProcessEnd | null;
-      if (ended !== null && (ended.exitCode !== 0 || performance.now() > deadlineMs))
-        throw notMounted(backend, howItEnded(ended));
-      if (performance.now() > deadlineMs)
-        throw notMounted(backend, `nothing appeared at ${mountpoint} within ${patienceMs / 1000} s`);
-      await sleep(5);
+  let isServing = false;
+  await using _unlessServing = { [Symbol.asyncDispose]: async () => (isServing ? undefined : dispose()) };
+  counters = attachCounters(process.pid, set, "tree");
+  process.resume();
+  const deadlineMs = performance.now() + patienceMs;
+  while (mountAt(mountpoint) === null) {
+    signal.throwIfAborted();
+    const ended = end as ProcessEnd | null;
+    if (ended !== null && (ended.exitCode !== 0 || performance.now() > deadlineMs)) {
+      throw notMounted(backend, howItEnded(ended));
     }
-    await untilQuiet(counters, set);
-    const connection = connectionAt(mountpoint);
-    requests = connection === null ? null : countRequests(connection, set);
-  } catch (error) {
-    await dispose();
-    throw error;
+    if (performance.now() > deadlineMs) {
+      throw notMounted(backend, `nothing appeared at ${mountpoint} within ${patienceMs / 1000} s`);
+    }
+    await sleep(5);
   }
+  await untilQuiet(counters, set);
+  const connection = connectionAt(mountpoint);
+  requests = connection === null ? null : countRequests(connection, set);
+  isServing = true;
   return {
     path: mountpoint,
     daemon: { counters, requests, processes: () => processTree(process.pid).map(({ pid }) => pid) },

@@ -23,8 +23,9 @@ export async function makeWorkspace(directory: string): Promise<Workspace> {
   } catch (cause) {
     throw new FusemeterError({
       code: "BAD_DIRECTORY",
-      exitCode: 2,
-      problem: `no test files can be made in ${directory} (${messageOf(cause)})`,
+      fault: "use",
+      problem: `no test files can be made in ${directory}`,
+      reason: messageOf(cause),
       remedy: "give --directory DIR, a writable directory on the filesystem that is to be measured",
       cause,
     });

@@ -127,7 +127,7 @@ async function checkFio(): Promise<Check> {
     return passed(await fioVersion());
   } catch (error) {
     if (!(error instanceof FusemeterError)) throw error;
-    return failed(error.problem, error.remedy);
+    return failed(error.problem, error.remedy ?? "");
   }
 }
 

@@ -51,8 +51,9 @@ export function setKnob(knob: string, value: string): Disposable {
     if (cause instanceof FusemeterError) throw cause;
     throw new FusemeterError({
       code: "KNOB_NOT_CHANGED",
-      exitCode: 3,
-      problem: `${knob} can't be set to ${value} (${messageOf(cause)})`,
+      fault: "host",
+      problem: `${knob} can't be set to ${value}`,
+      reason: messageOf(cause),
       remedy: "run as root on a kernel that has it, with /sys writable",
       cause,
     });

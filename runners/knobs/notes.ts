@@ -41,9 +41,10 @@ export function checkFree(knob: string): void {
   if (owner === undefined) return;
   throw new FusemeterError({
     code: "KNOB_BUSY",
-    exitCode: 3,
-    problem: `process ${owner.pid} has changed ${knob} and will put it back`,
-    remedy: "wait for its end, or measure another device",
+    fault: "host",
+    problem: `${knob} is in use`,
+    reason: `process ${owner.pid} has changed it and will put it back`,
+    remedy: "wait for the end of that process, or measure another device",
   });
 }
 
@@ -64,8 +65,9 @@ export function noteKnob(knob: string, was: string): void {
     checkFree(knob);
     throw new FusemeterError({
       code: "KNOB_NOT_NOTED",
-      exitCode: 3,
-      problem: `${knob} is not changed, because what it says can't be noted in ${NOTES}`,
+      fault: "host",
+      problem: `${knob} is not changed`,
+      reason: `its present value can't be noted in ${NOTES}`,
       remedy: "run as root, with a writable /run",
       cause,
     });

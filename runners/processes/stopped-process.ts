@@ -51,7 +51,7 @@ process.on("exit", () => {
 /**
  * Starts a command up to the moment before its exec, in a process group of its own.
  *
- * @throws {FusemeterError} COMMAND_NOT_FOUND when the command isn't there
+ * @throws {FusemeterError} `COMMAND_NOT_STARTED` when the command isn't there
  */
 export async function startStopped(command: readonly [string, ...string[]], options: StartOptions = {}): Promise<StoppedProcess> {
   const { signal, graceMs = 5000 } = options;
@@ -118,9 +118,10 @@ export async function startStopped(command: readonly [string, ...string[]], opti
 function notStarted(command: string, why: string): FusemeterError {
   return new FusemeterError({
     code: "COMMAND_NOT_STARTED",
-    exitCode: 3,
+    fault: "host",
     problem: `${command} could not be started`,
-    remedy: why || "see that sh(1) is on the PATH",
+    reason: why || null,
+    remedy: "check that it and sh(1) are on the PATH",
   });
 }
 

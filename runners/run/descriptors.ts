@@ -64,9 +64,10 @@ export async function countDescriptorsLeft(
     if (exitCode === 0) return;
     throw new FusemeterError({
       code: "OPEN_FAILED",
-      exitCode: 3,
+      fault: "host",
       problem: `${backend.name}: a file could not be opened ${times} times`,
-      remedy: stderr || `it took more than ${limitMs / 1000} s`,
+      reason: stderr || `it took more than ${limitMs / 1000} s`,
+      backend: backend.name,
     });
   };
   await openTimes(1);

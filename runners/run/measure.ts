@@ -125,7 +125,7 @@ export async function measure(setting: MeasureSetting): Promise<Measurement> {
   const system = watch.read();
   const after = mount.daemon?.counters.read() ?? null;
 
-  if (result.ios !== load.ios) throw failed("SHORT_LOAD", `fio did ${result.ios} I/Os`, `${load.ios} were to be done`);
+  if (result.ios !== load.ios) throw failed(backend, "SHORT_LOAD", `fio did ${result.ios} of ${load.ios} I/Os`);
   proveMode(backend, system.figures.requests);
   return {
     load,
@@ -163,8 +163,8 @@ function remarks(party: string, figures: ProcessFigures | null): string[] {
   });
 }
 
-function failed(code: string, problem: string, remedy: string): FusemeterError {
-  return new FusemeterError({ code, exitCode: 3, problem, remedy });
+function failed({ name }: Backend, code: string, problem: string, reason?: string): FusemeterError {
+  return new FusemeterError({ code, fault: "host", problem, reason: reason ?? null, backend: name });
 }
 
 /** Runs fio with its counters attached; a load that outlives the limit is freed by aborting the mount that it waits for. */
@@ -199,9 +199,10 @@ async function runLoad(
     if (end === null) throw cause;
     throw new FusemeterError({
       code: "DAEMON_ENDED",
-      exitCode: 3,
+      fault: "host",
       problem: `the daemon of ${setting.backend.name} ended under load (${end})`,
-      remedy: messageOf(cause),
+      reason: messageOf(cause),
+      backend: setting.backend.name,
       cause,
     });
   } finally {
@@ -221,12 +222,13 @@ function proveMode(backend: Backend, requests: Readonly<Record<string, number>> 
   if (requests === null) return;
   if (backend.kind === "passthrough" && reads !== undefined) {
     throw failed(
+      backend,
       "NOT_PASSTHROUGH",
       `the daemon of ${backend.name} saw ${reads} READ requests`,
       "the file was not passed through",
     );
   }
   if (backend.kind === "fuse" && reads === undefined) {
-    throw failed("NOT_FUSE", `the daemon of ${backend.name} saw no READ request`, "the load did not go through the daemon");
+    throw failed(backend, "NOT_FUSE", `the daemon of ${backend.name} saw no READ request`, "the load went past it");
   }
 }

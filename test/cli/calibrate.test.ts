@@ -52,9 +52,9 @@ test.runIf(canMount)("a run calibrates before each block, and its report predict
 });
 
 test.each([
-  [["--rounds", "0"], /--rounds "0" can't be/],
-  [["--file-size", "many"], /"many" is no file size/],
-  [["--into", "/nowhere"], /no result can be read there/],
+  [["--rounds", "0"], /invalid --rounds "0": expected a whole number from 1 to 10000/],
+  [["--file-size", "many"], /invalid --file-size "many": expected a number/],
+  [["--into", "/nowhere"], /not a result that can be read: ENOENT/],
 ])("%j is refused with exit code 2", async (words, message) => {
   const { stderr, exitCode } = await calibrate(...words);
   expect(exitCode).toBe(2);

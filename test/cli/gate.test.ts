@@ -60,7 +60,7 @@ describe("bad use of gate", () => {
   test.each([
     [[], "--baseline FILE, --save FILE, or --base DIR --head DIR"],
     [["--baseline", "a", "--save", "b"], "compares with one thing"],
-    [["--base", "."], "give both"],
+    [["--base", "."], "Give both"],
     [["--base", ".", "--head", "/nowhere"], "/nowhere does not exist"],
     [["--base", ".", "--head", ".", "--serve", "daemon {dir}"], "{source} and {mountpoint}"],
     [["--base", ".", "--head", ".", "--backends", "fuse"], "are the backends"],
@@ -154,7 +154,7 @@ describe("bad use of gate", () => {
     }));
     const bare = writeResult("bare", { ...run, cells: uncounted });
     const { exitCode, stderr } = await gate(["--save", path("b.json"), "--result", bare]);
-    expect(stderr).toContain("run as root");
+    expect(stderr).toContain("Run as root");
     expect(exitCode).toBe(3);
     expect(existsSync(path("b.json"))).toBe(false);
   });
@@ -217,6 +217,28 @@ describe("gate on results that are there", () => {
     expect(JSON.parse(line!)).toMatchObject({ schema: "fusemeter.history/1", commit: "abc123", verdict: "regression" });
   });
 
+  test("a regression is one, also where nobody reads the table", async () => {
+    const baseline = await savedBaseline();
+    const words = ["--baseline", baseline, ...counts, "--result", writeResult("now", result(1))];
+    // Standard output is closed before the gate has anything to say.
+    const line = 'trap "" PIPE; { "$@"; echo "exit $?" >&2; } | exec >&-';
+    const { stderr } = await execa("bash", ["-c", line, "bash", process.execPath, program, "gate", ...words], {
+      cwd: folder,
+      env: { GITHUB_STEP_SUMMARY: path("summary.md") },
+    });
+    expect(stderr).toMatch(/^exit 1$/m);
+    expect(readFileSync(path("summary.md"), "utf8")).toContain("### Gate: regression");
+    expect(existsSync(path("now", "gate.json"))).toBe(true);
+  });
+
+  test("a summary that can't be written is a warning", async () => {
+    const baseline = await savedBaseline();
+    const words = ["--baseline", baseline, ...counts, "--result", writeResult("now", result())];
+    const { exitCode, stderr } = await gate(words, { GITHUB_STEP_SUMMARY: path("absent", "summary.md") });
+    expect(stderr).toMatch(/^fusemeter: warning: .*GITHUB_STEP_SUMMARY.*ENOENT/m);
+    expect(exitCode).toBe(0);
+  });
+
   test("--json prints the decision", async () => {
     const baseline = await savedBaseline();
     const words = ["--baseline", baseline, ...counts, "--result", writeResult("now", result()), "--history", "none", "--json"];
@@ -247,7 +269,7 @@ describe("trend", () => {
 
   test("without a history: exit 2 and who writes one", async () => {
     const { stderr, exitCode } = await fusemeter("trend", []);
-    expect(stderr).toContain("fusemeter gate writes one");
+    expect(stderr).toContain("fusemeter gate write one");
     expect(exitCode).toBe(2);
   });
 });

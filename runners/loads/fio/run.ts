@@ -64,9 +64,9 @@ async function failure(end: ProcessEnd): Promise<FusemeterError> {
   const how = end.exitCode === null ? `was ended by ${end.signal}` : `ended with ${end.exitCode}`;
   return new FusemeterError({
     code: "FIO_FAILED",
-    exitCode: 3,
+    fault: "host",
     problem: `fio ${how}`,
-    remedy: ownWords(end.stderr) ?? "it gave no reason",
+    reason: ownWords(end.stderr) ?? null,
     cause: end.stderr,
   });
 }

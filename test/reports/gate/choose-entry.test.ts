@@ -18,7 +18,7 @@ describe("which entry of a baseline is taken", () => {
     { fuse: { abi: null, passthrough: false, ioUring: false }, fingerprint: "x" },
   ])("none for %j: exit 3 and how to add it", (host) => {
     expect(() => chooseEntry([at(host)], here, "b.json")).toThrow(
-      expect.objectContaining({ exitCode: 3, message: expect.stringContaining("gate --save b.json") }),
+      expect.objectContaining({ fault: "host", message: expect.stringContaining("gate --save b.json") }),
     );
   });
 });

@@ -37,10 +37,10 @@ const m = 4;
 describe("times are tested together, so the p values are corrected by Holm's method", () => {
   test("a p value below the level by itself, but not after correction, is no regression", () => {
     const p = (ALPHA / m + ALPHA) / 2;
-    expect(decideTimes([slower(p)])).toMatchObject({ verdict: "regression", exitCode: 1 });
+    expect(decideTimes([slower(p)])).toMatchObject({ verdict: "regression" });
     const decision = decideTimes(new Array<ComparedTime>(m).fill(slower(p)));
     expect(decision.rows.map(({ verdict }) => verdict)).toEqual(new Array(m).fill("suspect"));
-    expect(decision).toMatchObject({ verdict: "can't tell", exitCode: 3 });
+    expect(decision).toMatchObject({ verdict: "can't tell" });
     for (const row of decision.rows) expect(row.p).toBeCloseTo(p * m, 12);
   });
 

@@ -8,21 +8,26 @@ import { against, type Changes, entry, measured, noise, rules, worse } from "./m
 
 describe("against a baseline", () => {
   test.each([
-    { what: "nothing changed", changes: {}, found: [], exitCode: 0 },
-    { what: "a system call more", changes: { calls: 4 }, found: ["daemon system calls"], exitCode: 1 },
-    { what: "READs that were none", changes: { reads: 2 }, found: ["READ requests"], exitCode: 1 },
-    { what: "a descriptor left by each open", changes: { left: 200 }, found: ["descriptors left by an open"], exitCode: 1 },
-    { what: "slower by 10 percent", changes: { latencyFactor: 1.1 }, found: ["mean latency", "CPU time"], exitCode: 1 },
-    { what: "slower by 2 percent", changes: { latencyFactor: 1.02 }, found: [], exitCode: 0 },
-  ])("$what: exit $exitCode", ({ changes, found, exitCode }) => {
+    { what: "nothing changed", changes: {}, found: [], verdict: "none slower" },
+    { what: "a system call more", changes: { calls: 4 }, found: ["daemon system calls"], verdict: "regression" },
+    { what: "READs that were none", changes: { reads: 2 }, found: ["READ requests"], verdict: "regression" },
+    {
+      what: "a descriptor left by each open",
+      changes: { left: 200 },
+      found: ["descriptors left by an open"],
+      verdict: "regression",
+    },
+    { what: "slower by 10 percent", changes: { latencyFactor: 1.1 }, found: ["mean latency", "CPU time"], verdict: "regression" },
+    { what: "slower by 2 percent", changes: { latencyFactor: 1.02 }, found: [], verdict: "none slower" },
+  ])("$what: $verdict", ({ changes, found, verdict }) => {
     const decision = against(measured(changes));
     expect(worse(decision).toSorted()).toEqual([...found].toSorted());
-    expect(decision.exitCode).toBe(exitCode);
+    expect(decision.verdict).toBe(verdict);
   });
 
   test("what looks worse in the only counted run can't be told yet", () => {
     const decision = against(measured({ calls: 4, counts: 1 }));
-    expect(decision).toMatchObject({ verdict: "can't tell", exitCode: 3 });
+    expect(decision).toMatchObject({ verdict: "can't tell" });
     expect(decision.rows[0]).toMatchObject({ metric: { id: "daemon system calls" }, verdict: "suspect" });
   });
 
@@ -42,20 +47,20 @@ describe("against a baseline", () => {
       rules,
     );
     expect(decision.rows.find(({ metric }) => metric.id === "mean latency")).toMatchObject({ verdict: "unknown" });
-    expect(decision.exitCode).toBe(3);
+    expect(decision.verdict).toBe("can't tell");
   });
 
   test("times of another host are not compared, and that is said", () => {
     const decision = against(measured({ latencyFactor: 2 }), "counts");
     expect(decision.rows.some(({ metric }) => metric.kind === "time")).toBe(false);
-    expect(decision.exitCode).toBe(0);
+    expect(decision.verdict).toBe("none slower");
     expect(decision.notes.join()).toContain("Counts alone");
   });
 
   test("where native itself is slower, times can't be told, and counts can", () => {
     const decision = against(measured({ nativeFactor: 1.4, latencyFactor: 2 }));
     expect(worse(decision)).toEqual([]);
-    expect(decision).toMatchObject({ verdict: "can't tell", exitCode: 3 });
+    expect(decision).toMatchObject({ verdict: "can't tell" });
     expect(decision.notes.join()).toContain("native itself takes 1.40x");
   });
 
@@ -68,7 +73,7 @@ describe("against a baseline", () => {
     );
     expect(against({ ...run, cells }).rows[0]).toMatchObject({ metric: { id: "samples that succeed" }, verdict: "worse" });
     const without = { ...run, cells: run.cells.filter(({ backend }) => backend !== "mine") };
-    expect(against(without)).toMatchObject({ verdict: "can't tell", exitCode: 3 });
+    expect(against(without)).toMatchObject({ verdict: "can't tell" });
   });
 });
 
@@ -95,6 +100,6 @@ describe("head against base, in one run", () => {
   ])("$what", ({ changes, found }) => {
     const decision = decide(comparedWithBase(both(changes), pair, 10), rules);
     expect(worse(decision)).toEqual(expect.arrayContaining(found));
-    expect(decision.exitCode).toBe(found.length === 0 ? 0 : 1);
+    expect(decision.verdict).toBe(found.length === 0 ? "none slower" : "regression");
   });
 });

@@ -33,7 +33,7 @@ function decision(rows: readonly DecisionRow[], plannedBlocks: number | null = 5
     : rows.every((one) => one.verdict === "same")
       ? "none slower"
       : "can't tell";
-  return { rows, verdict, exitCode: 0, notes: [], plannedBlocks };
+  return { rows, verdict, notes: [], plannedBlocks };
 }
 
 /** The usual run: the procedure passes it on to the judge, and asks nothing of it. */

@@ -65,7 +65,7 @@ test("a file in memory can't be cold, and that is an error", async () => {
   const inMemory = join(mkdtempSync("/dev/shm/fusemeter-test-"), "file");
   try {
     await makeTestFile(inMemory, 1024 * 1024);
-    await expect(makeCold(inMemory)).rejects.toMatchObject({ code: "NOT_COLD", exitCode: 3 });
+    await expect(makeCold(inMemory)).rejects.toMatchObject({ code: "NOT_COLD", fault: "host" });
   } finally {
     rmSync(join(inMemory, ".."), { recursive: true });
   }
