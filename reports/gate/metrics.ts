@@ -48,6 +48,13 @@ export const cellCounts: readonly CellCount[] = [
     tolerance: WAITS,
     count: countOf("voluntarySwitches", "daemon"),
   },
+  {
+    ...perIo,
+    ...named("daemon user page faults", "daemon page faults"),
+    // A daemon's heap that grows is a fault in tens of requests. A buffer that is mapped anew is one in each, or more.
+    tolerance: { absolute: 0.1, relative: 0.1 },
+    count: countOf("userPageFaults", "daemon"),
+  },
 ];
 
 /** The requests of one opcode: a row for each opcode that the kernel names. One STATFS in ten thousand reads is nobody's cost. */
