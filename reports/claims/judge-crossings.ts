@@ -5,7 +5,7 @@ import { formatCount } from "../figures/formats.js";
 import { byNamePerOperation } from "../figures/per-operation.js";
 import { countedIn } from "../figures/samples.js";
 import { cellOf, counted } from "./cells.js";
-import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
+import { type ClaimJudgement, intervalOf, judged, untested } from "./judgement.js";
 
 const random = { pattern: "rnd", cache: "warm" } as const;
 
@@ -19,7 +19,7 @@ function callsByName(cell: Cell): string {
 }
 
 /** Daemon system calls for a READ, over each transport. */
-export function transitions(evidence: Evidence): Judgement {
+export function transitions(evidence: Evidence): ClaimJudgement {
   const cells = ["fuse", "fuse-uring"].flatMap((backend) => cellOf(evidence, { backend, ...random }) ?? []);
   const calls = cells.flatMap((cell) => {
     const perIo = daemonCalls(cell);
@@ -40,9 +40,9 @@ export function transitions(evidence: Evidence): Judgement {
 }
 
 /** Switches of application and daemon for a read. */
-export function switches(evidence: Evidence): Judgement {
+export function switches(evidence: Evidence): ClaimJudgement {
   const texts: string[] = [];
-  let first: Judgement | null = null;
+  let first: ClaimJudgement | null = null;
   for (const backend of ["fuse", "fuse-uring"]) {
     const cell = cellOf(evidence, { backend, ...random });
     const perIo = cell === null ? null : counted(cell, countOf("contextSwitches", "both"));
@@ -55,7 +55,7 @@ export function switches(evidence: Evidence): Judgement {
 }
 
 /** READ requests in passthrough, over every cell. */
-export function openDecides({ runs }: Evidence): Judgement {
+export function openDecides({ runs }: Evidence): ClaimJudgement {
   const figures = runs.flatMap(({ cells }) =>
     cells.filter(({ backend }) => backend === "passthrough").flatMap((cell) => countedIn(cell).map(({ figures }) => figures)),
   );
@@ -75,7 +75,7 @@ export function openDecides({ runs }: Evidence): Judgement {
 }
 
 /** Reads of data that has long been there: they still reach the daemon, or not. */
-export function fullCostForever(evidence: Evidence): Judgement {
+export function fullCostForever(evidence: Evidence): ClaimJudgement {
   const fuse = cellOf(evidence, { backend: "fuse", ...random });
   const passthrough = cellOf(evidence, { backend: "passthrough", ...random });
   const perRead = (cell: Cell | null) => (cell === null ? null : counted(cell, requestsOf("READ")));

@@ -4,7 +4,7 @@ import { requestsOf } from "../figures/count.js";
 import { formatMeasured, formatPercent } from "../figures/formats.js";
 import { priceOf } from "../prices/price-list.js";
 import { cellOf, counted, priceOfCell, throughputRatio } from "./cells.js";
-import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
+import { type ClaimJudgement, intervalOf, judged, untested } from "./judgement.js";
 
 const found = { backend: "fuse", pattern: "seq", cache: "warm" } as const;
 const off = { ...found, mountKiB: 0 } as const;
@@ -18,7 +18,7 @@ const requestsPerIo = (evidence: Evidence, name: Parameters<typeof cellOf>[1]) =
 const NO_REQUESTS = "requests can't be counted: see fusemeter doctor";
 
 /** READ requests with the window off, by those with 128 KiB. */
-export function amplification(evidence: Evidence): Judgement {
+export function amplification(evidence: Evidence): ClaimJudgement {
   const [without, with128] = [requestsPerIo(evidence, off), requestsPerIo(evidence, found)];
   if (without === null || with128 === null) return untested(NO_REQUESTS);
   const window = cellOf(evidence, found)?.readaheadKiB;
@@ -35,7 +35,7 @@ export function amplification(evidence: Evidence): Judgement {
 }
 
 /** Readahead by the daemon against none, and against the kernel's. */
-export function daemonReadahead(evidence: Evidence): Judgement {
+export function daemonReadahead(evidence: Evidence): ClaimJudgement {
   const [none, own, kernel] = [requestsPerIo(evidence, off), requestsPerIo(evidence, pushed), requestsPerIo(evidence, found)];
   if (none === null || own === null || kernel === null) return untested(NO_REQUESTS);
   const faster = throughputRatio(evidence, pushed, off);
@@ -53,7 +53,7 @@ export function daemonReadahead(evidence: Evidence): Judgement {
 }
 
 /** What the window's being off costs. */
-export function readaheadOff(evidence: Evidence): Judgement {
+export function readaheadOff(evidence: Evidence): ClaimJudgement {
   const ratio = throughputRatio(evidence, off, found);
   const [rowOff, rowFound] = [priceOfCell(evidence, off), priceOfCell(evidence, found)];
   if (ratio === null || rowOff === null || rowFound === null) return untested("the window was not measured off and as found");

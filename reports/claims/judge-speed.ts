@@ -5,12 +5,12 @@ import { paperClass } from "../figures/paper-class.js";
 import { published } from "../figures/published.js";
 import { estimate, isUndecided, noiseFloor } from "../figures/statistics.js";
 import { type CellName, cellOf, latencyUs, priceOfCell, throughputRatio } from "./cells.js";
-import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
+import { type ClaimJudgement, intervalOf, judged, untested } from "./judgement.js";
 
 const reads = (["rnd", "seq"] as const).flatMap((pattern) => (["cold", "warm"] as const).map((cache) => ({ pattern, cache })));
 
 /** Throughput lost against native, for both patterns, cold and warm. */
-export function overhead(evidence: Evidence): Judgement {
+export function overhead(evidence: Evidence): ClaimJudgement {
   const losses = reads.flatMap(({ pattern, cache }) => {
     const ratio = throughputRatio(evidence, { backend: "fuse", pattern, cache }, { backend: "native", pattern, cache });
     if (ratio === null) return [];
@@ -38,7 +38,7 @@ const media = [
 ] as const;
 
 /** What the trip adds to a read, as a share of what the read takes from the medium. */
-export function latencyShare(evidence: Evidence): Judgement {
+export function latencyShare(evidence: Evidence): ClaimJudgement {
   const at = (backend: string, cache: CacheState) => {
     const cell = cellOf(evidence, { backend, pattern: "rnd", cache });
     return cell === null ? null : latencyUs(cell);
@@ -57,7 +57,7 @@ export function latencyShare(evidence: Evidence): Judgement {
 }
 
 /** CPU seconds a GiB, and joules where the host can say. Nobody gave a limit, so there is no verdict. */
-export function power(evidence: Evidence): Judgement {
+export function power(evidence: Evidence): ClaimJudgement {
   const row = (backend: string, cache: CacheState) => priceOfCell(evidence, { backend, pattern: "seq", cache });
   const textsOf = (figure: "cpuSeconds" | "joules") =>
     (["warm", "cold"] as const).flatMap((cache) =>
@@ -80,7 +80,7 @@ export function power(evidence: Evidence): Judgement {
 }
 
 /** The gain of passthrough over FUSE, random against sequential. */
-export function randomGainsMost(evidence: Evidence): Judgement {
+export function randomGainsMost(evidence: Evidence): ClaimJudgement {
   const gain = (pattern: "rnd" | "seq") =>
     throughputRatio(evidence, { backend: "passthrough", pattern, cache: "warm" }, { backend: "fuse", pattern, cache: "warm" });
   const [random, sequential] = [gain("rnd"), gain("seq")];
@@ -90,7 +90,7 @@ export function randomGainsMost(evidence: Evidence): Judgement {
 }
 
 /** FUSE against native, cold, 1 MiB sequential reads. */
-export function sequentialNeedsLeast(evidence: Evidence): Judgement {
+export function sequentialNeedsLeast(evidence: Evidence): ClaimJudgement {
   const large = { pattern: "seq", cache: "cold", ioSizeBytes: 2 ** 20 } as const;
   const ratio = throughputRatio(evidence, { backend: "fuse", ...large }, { backend: "native", ...large });
   if (ratio === null) return untested("no large cold reads were measured");
@@ -111,7 +111,7 @@ export function sequentialNeedsLeast(evidence: Evidence): Judgement {
 }
 
 /** Our classes beside the paper's. A workload that can't be told from native has none, and leaves the claim untested. */
-export function paperClasses(evidence: Evidence): Judgement {
+export function paperClasses(evidence: Evidence): ClaimJudgement {
   const lines = (["rnd", "seq"] as const).flatMap((pattern) => {
     // Their caches were dropped before each run.
     const at = (backend: CellName["backend"]) => ({ backend, pattern, cache: "cold" }) as const;

@@ -2,12 +2,12 @@ import type { Evidence, Trial } from "../../results/index.js";
 
 import { formatCount, formatPercent } from "../figures/formats.js";
 import { throughputRatio } from "./cells.js";
-import { type Judgement, judged, untested } from "./judgement.js";
+import { type ClaimJudgement, judged, untested } from "./judgement.js";
 
 const text = ({ what, outcome }: Trial) => `${what}: ${outcome}`;
 
 /** Which combinations of mounts are allowed. */
-export function stacking({ stacking: trials }: Evidence): Judgement {
+export function stacking({ stacking: trials }: Evidence): ClaimJudgement {
   if (trials.length === 0) return untested("no mounts could be stacked: it takes root and FUSE");
   const allowed = trials.filter(({ works }) => works).length;
   const [overOverlay, overlayOver, overFuse] = trials;
@@ -22,7 +22,7 @@ export function stacking({ stacking: trials }: Evidence): Judgement {
 }
 
 /** Whether every descriptor of a file sees a write through any. */
-export function perInode({ perInode: trials }: Evidence): Judgement {
+export function perInode({ perInode: trials }: Evidence): ClaimJudgement {
   if (trials.length === 0) return untested("nothing could be mounted: it takes root and FUSE passthrough");
   const agreeing = trials.filter(({ works }) => works).length;
   return judged(
@@ -35,7 +35,7 @@ export function perInode({ perInode: trials }: Evidence): Judgement {
 }
 
 /** Whether buffered reads see what asynchronous direct writes wrote. */
-export function mixedIo({ mixedIo: trials }: Evidence): Judgement {
+export function mixedIo({ mixedIo: trials }: Evidence): ClaimJudgement {
   const [plain, passed] = trials;
   if (plain === undefined || passed === undefined)
     return untested("nothing could be mounted: it takes root and FUSE passthrough");
@@ -49,7 +49,7 @@ export function mixedIo({ mixedIo: trials }: Evidence): Judgement {
 }
 
 /** What still reaches the daemon of open, stat and readdir. */
-export function metadata({ storms }: Evidence): Judgement {
+export function metadata({ storms }: Evidence): ClaimJudgement {
   const counted = storms.flatMap((storm) => {
     if (storm.requests === null) return [];
     const sum = Object.values(storm.requests).reduce((total, count) => total + count, 0);
@@ -77,7 +77,7 @@ export function metadata({ storms }: Evidence): Judgement {
 const LAZY = "this version mounts no tree that is still being loaded";
 
 /** After loading: what is left of the cost. Loading itself can't be measured without a lazy mount. */
-export function onlyWhileLoading(evidence: Evidence): Judgement {
+export function onlyWhileLoading(evidence: Evidence): ClaimJudgement {
   const ratio = throughputRatio(
     evidence,
     { backend: "passthrough", pattern: "rnd", cache: "warm" },
@@ -88,6 +88,6 @@ export function onlyWhileLoading(evidence: Evidence): Judgement {
   return untested(`${LAZY}${after}`);
 }
 
-export const timeout = (): Judgement => untested(`${LAZY}: no block is ever late`);
+export const timeout = (): ClaimJudgement => untested(`${LAZY}: no block is ever late`);
 
-export const tenth = (): Judgement => untested(`${LAZY}: nothing is fetched`);
+export const tenth = (): ClaimJudgement => untested(`${LAZY}: nothing is fetched`);

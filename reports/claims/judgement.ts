@@ -1,18 +1,16 @@
 import type { Estimate } from "../figures/statistics.js";
 
-export type Verdict = "holds" | "does not hold" | "can't be tested here";
-
-/** What this host says to a claim. */
-export interface Judgement {
+/** The answer of this host to a claim. */
+export interface ClaimJudgement {
   readonly value: number | null;
   readonly unit: string;
   readonly interval: readonly [low: number, high: number] | null;
-  readonly verdict: Verdict;
+  readonly verdict: "holds" | "does not hold" | "can't be tested here";
   /** The figures behind it, or why there are none. */
   readonly why: string;
 }
 
-export function untested(why: string): Judgement {
+export function untested(why: string): ClaimJudgement {
   return { value: null, unit: "", interval: null, verdict: "can't be tested here", why: `because ${why}` };
 }
 
@@ -22,7 +20,7 @@ export function judged(
   unit: string,
   interval: readonly [number, number] | null,
   why: string,
-): Judgement {
+): ClaimJudgement {
   return { value, unit, interval, verdict: holds ? "holds" : "does not hold", why };
 }
 

@@ -5,9 +5,9 @@ import { fullCostForever, openDecides, switches, transitions } from "./judge-cro
 import { amplification, daemonReadahead, readaheadOff } from "./judge-readahead.js";
 import { latencyShare, overhead, paperClasses, power, randomGainsMost, sequentialNeedsLeast } from "./judge-speed.js";
 import { metadata, mixedIo, onlyWhileLoading, perInode, stacking, tenth, timeout } from "./judge-trials.js";
-import type { Judgement } from "./judgement.js";
+import type { ClaimJudgement } from "./judgement.js";
 
-const judges: Readonly<Record<ClaimId, (evidence: Evidence) => Judgement>> = {
+const judges: Readonly<Record<ClaimId, (evidence: Evidence) => ClaimJudgement>> = {
   transitions,
   switches,
   overhead,
@@ -32,8 +32,8 @@ const judges: Readonly<Record<ClaimId, (evidence: Evidence) => Judgement>> = {
 
 /** One row of the ledger, as `--json` prints it. */
 export interface LedgerRow extends Omit<Claim, "needs"> {
-  readonly measured: Pick<Judgement, "value" | "unit" | "interval">;
-  readonly verdict: Judgement["verdict"];
+  readonly measured: Pick<ClaimJudgement, "value" | "unit" | "interval">;
+  readonly verdict: ClaimJudgement["verdict"];
   readonly why: string;
   /** Repeats this one row. */
   readonly command: string;

@@ -25,8 +25,8 @@ export const DAEMON_SYSTEM_CALLS: CellCount = {
 /**
  * The counts of a cell: one row each. A baseline without a metric was saved before the metric was added: nothing is compared.
  *
- * Of the context switches only those in which a program waits are here: their number follows from the program. The number of
- * preemptions follows from the other tasks of the host.
+ * Context switches in which a program waits are here, preemptions are not: the number of waits follows from the program, that of
+ * preemptions from the other tasks of the host.
  */
 export const cellCounts: readonly CellCount[] = [
   {
