@@ -8,7 +8,7 @@ const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 **
 /**
  * Bytes of a size as people write it: `4096`, `4K`, `4KB`, `4KiB`, `1MB`, `2G`. All units are powers of two, as in fio.
  *
- * @param what what the size is of, for the error
+ * @param what the noun for the error message, for instance `I/O size`
  * @throws {FusemeterError} `BAD_SIZE`
  */
 export function parseSizeBytes(text: string, what: string): number {
@@ -23,7 +23,7 @@ export function parseSizeBytes(text: string, what: string): number {
 /**
  * Bytes of an I/O size.
  *
- * @throws {FusemeterError} `BAD_SIZE` for what is no size, or one that is not a multiple of the 4 KiB page
+ * @throws {FusemeterError} `BAD_SIZE` for a text that is no size, or a size that is not a multiple of the 4 KiB page
  */
 export function parseIoSizeBytes(text: string): number {
   const bytes = parseSizeBytes(text, "I/O size");

@@ -36,12 +36,7 @@ export function decide({ counts, times, success, notes }: Compared, rules: Decis
     ...(hasTimes ? timeRows(times.filter(isHeard), rules.leastRatio) : []),
   ].toSorted((a, b) => rank[a.verdict] - rank[b.verdict]);
   const ratios = times.map((time) => time.ratios);
-  return {
-    rows,
-    verdict: verdictOf(rows),
-    notes,
-    plannedBlocks: hasTimes ? blocksPlanned(ratios, rules.leastRatio) : null,
-  };
+  return { rows, verdict: verdictOf(rows), notes, plannedBlocks: hasTimes ? blocksPlanned(ratios, rules.leastRatio) : null };
 }
 
 function verdictOf(rows: readonly DecisionRow[]): Decision["verdict"] {

@@ -25,7 +25,7 @@ export interface RunSetting {
 }
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
-export function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
+function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
   const { blocks, countedBlocks, ...axes } = run.request;
   const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
   const plan = planOf({ ...axes, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);

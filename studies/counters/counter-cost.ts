@@ -14,7 +14,7 @@ import type { Variant } from "./interleave.js";
  * Of one read, in ns. The mean latency is what the results' throughput is made from; the CPU time of the load, by
  * getrusage(2), does not see a neighbour that takes the CPU away, and so says more on a busy machine.
  */
-export type CostFigure = "latency" | "cpu";
+type CostFigure = "latency" | "cpu";
 
 /**
  * 4 KiB random reads of a warm file. Native ones are the fastest I/O that there is, so what a counter adds shows most.
