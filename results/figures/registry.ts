@@ -160,6 +160,22 @@ export const registry = {
       note: "interrupts: of 1000 operations, of both parties; one may have hit user mode or the kernel.",
     },
   },
+  /** A task of the party woke another one that slept, or sent that wake-up to another CPU. Counted where the waker runs. */
+  wakeUpsSent: {
+    label: "wake-ups sent",
+    unit: "count",
+    of: "party",
+    value: count,
+    runs: "counted",
+    startup: "noisy",
+    csv: "wake_ups_sent",
+    isLater: true,
+    waiting: {
+      form: "per 1000 operations",
+      header: "wake-ups / 1000",
+      note: "wake-ups: sent by both parties, of 1000 operations; one that an interrupt sends is its task's, whatever it ran for.",
+    },
+  },
   /** FUSE requests by opcode, as the kernel's tracepoint saw them. Null where no FUSE mount or no tracepoint. */
   requests: {
     label: "requests",

@@ -60,6 +60,7 @@ export const processReaders: { readonly [Key in PartyFigure]: Attach<ValueOf<Key
   voluntarySwitches: tracepoint("sched:sched_switch", WAITS),
   switchesToIdle: tracepoint("sched:sched_switch", "next_pid == 0"),
   migrations: software(PERF_COUNT_SW_CPU_MIGRATIONS),
+  wakeUpsSent: tracepoint("sched:sched_waking"),
   interrupts: (pid, scope) => new InterruptCounters(pid, scope),
   cpuSeconds,
   syscallsByName: (pid, scope) => new SyscallCounters(pid, scope),

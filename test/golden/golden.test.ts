@@ -34,7 +34,8 @@ function oldRun(name: string): FileOfOld {
 
 describe.each(runs)("run.json of the first release: %s", (name) => {
   test("says the same when it is read and written again", async () => {
-    expect(JSON.parse(JSON.stringify(encodeRun(await readRun(golden(name)))))).toEqual(oldRun(name));
+    // A figure that was added since is the only thing more, and not known.
+    expect(JSON.parse(JSON.stringify(encodeRun(await readRun(golden(name)))))).toMatchObject(oldRun(name));
   });
 
   test("is the same file however often it is written", async () => {

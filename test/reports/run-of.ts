@@ -57,12 +57,17 @@ export interface CountedCosts {
   readonly reads?: number | null;
 }
 
+/** The counts of a job, not known but for these. */
+export function countsWith(known: Partial<Counts>): Counts {
+  const unknown = unknownFigures();
+  const counts = Object.fromEntries(startupFigures.map((key) => [key, unknown[key]])) as Omit<Counts, "operations">;
+  return { ...counts, operations: 1, ...known };
+}
+
 /** The startup overhead of a job: nothing, as far as it is known. */
 function startupOverhead(): Counts {
-  const unknown = unknownFigures();
   const zero = { application: 0, daemon: 0 };
-  const counts = Object.fromEntries(startupFigures.map((key) => [key, unknown[key]])) as Omit<Counts, "operations">;
-  return { ...counts, operations: 1, syscalls: zero, userPageFaults: zero, contextSwitches: zero, cpuSeconds: zero };
+  return countsWith({ syscalls: zero, userPageFaults: zero, contextSwitches: zero, cpuSeconds: zero });
 }
 
 export function counted(

@@ -21,16 +21,17 @@ function waiting(): Cell {
 
 test("how the parties waited is told per I/O", () => {
   const [table] = schedulingTables(compare(runOf([waiting()])));
-  expect(table!.grid[1]!.slice(2)).toEqual([
-    "1.00+0.010",
-    "0.90+0.20",
-    "10.0",
-    "3.00",
-    "12.0",
-    "17.0 / 40.0",
-    "4 KiB 1.00, 128 KiB 0.031",
-    "none",
-  ]);
+  const [header, line] = table!.grid;
+  expect(Object.fromEntries(header!.map((name, column) => [name, line![column]]))).toMatchObject({
+    "app cs v+i": "1.00+0.010",
+    "daemon cs v+i": "0.90+0.20",
+    "to idle %": "10.0",
+    "migrations / 1000": "3.00",
+    "interrupts / 1000": "12.0",
+    "request us, p50 / p99": "17.0 / 40.0",
+    "answers by size": "4 KiB 1.00, 128 KiB 0.031",
+    "device reads by size": "none",
+  });
 });
 
 test.each([

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Counts } from "../../../results/index.js";
 import { minus } from "../../../runners/run/counts.js";
+import { countsWith } from "../../reports/run-of.js";
 
-const whole: Counts = {
+const whole = countsWith({
   operations: 1000,
   syscalls: { application: 4000, daemon: 3100 },
   userPageFaults: { application: 500, daemon: null },
@@ -17,9 +18,9 @@ const whole: Counts = {
   answersBySize: { "4096": 990, "131072": 10 },
   deviceReadsBySize: null,
   idleEntries: 900,
-};
+});
 
-const fixed: Counts = {
+const startup = countsWith({
   operations: 1,
   syscalls: { application: 3001, daemon: 103 },
   userPageFaults: { application: 510, daemon: null },
@@ -34,32 +35,34 @@ const fixed: Counts = {
   answersBySize: { "4096": 1 },
   deviceReadsBySize: null,
   idleEntries: 30,
-};
-
-test("the startup overhead is taken out of every count; the cost of the I/Os between is left", () => {
-  expect(minus(whole, fixed).warnings).toEqual([]);
-  expect(minus(whole, fixed).counts).toEqual({
-    operations: 999,
-    syscalls: { application: 999, daemon: 2997 },
-    // A short job may wobble below its fixed part; no count is less than nothing.
-    userPageFaults: { application: 0, daemon: null },
-    contextSwitches: { application: 10, daemon: 999 },
-    cpuSeconds: { application: 0.25, daemon: 0.125 },
-    voluntarySwitches: { application: 10, daemon: 999 },
-    switchesToIdle: { application: 4, daemon: 5 },
-    migrations: { application: 2, daemon: 2 },
-    interrupts: { application: null, daemon: null },
-    // Unknown on one side is unknown.
-    syscallsByName: { application: { pread64: 999 }, daemon: null },
-    requests: { READ: 999 },
-    answersBySize: { "4096": 989, "131072": 10 },
-    deviceReadsBySize: null,
-    // The whole machine's: its fixed part is nobody's.
-    idleEntries: 900,
-  });
 });
 
-const late = (part: Partial<Counts>): Counts => ({ ...fixed, ...part });
+test("the startup overhead is taken out of every count; the cost of the I/Os between is left", () => {
+  expect(minus(whole, startup).warnings).toEqual([]);
+  expect(minus(whole, startup).counts).toEqual(
+    countsWith({
+      operations: 999,
+      syscalls: { application: 999, daemon: 2997 },
+      // A short job may wobble below its startup overhead; no count is less than nothing.
+      userPageFaults: { application: 0, daemon: null },
+      contextSwitches: { application: 10, daemon: 999 },
+      cpuSeconds: { application: 0.25, daemon: 0.125 },
+      voluntarySwitches: { application: 10, daemon: 999 },
+      switchesToIdle: { application: 4, daemon: 5 },
+      migrations: { application: 2, daemon: 2 },
+      interrupts: { application: null, daemon: null },
+      // Unknown on one side is unknown.
+      syscallsByName: { application: { pread64: 999 }, daemon: null },
+      requests: { READ: 999 },
+      answersBySize: { "4096": 989, "131072": 10 },
+      deviceReadsBySize: null,
+      // The whole machine's: its startup overhead is nobody's.
+      idleEntries: 900,
+    }),
+  );
+});
+
+const late = (part: Partial<Counts>): Counts => ({ ...startup, ...part });
 
 describe("a startup overhead that was larger than the whole", () => {
   test("leaves an exact count unknown, and says so", () => {
