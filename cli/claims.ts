@@ -1,22 +1,19 @@
 import { randomInt } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { messageOf } from "../errors.js";
-import { type ClaimId, claims, type LedgerRow, ledger } from "../reports/claims/index.js";
-import { ledgerPage, ledgerSummary, writePage } from "../reports/pages/index.js";
-import { type Evidence, type Run, SCHEMA, type StudyName, studyNames } from "../results/index.js";
+import { type ClaimId, type ClaimRow, claims, claimsReport } from "../reports/claims/index.js";
+import { claimsPage, claimsSummary, writePage } from "../reports/pages/index.js";
+import { type Run, SCHEMA } from "../results/index.js";
 import { shellQuoted } from "../runners/processes/index.js";
 import { type PreparedRun, prepareRun } from "../runners/run/index.js";
 import {
-  mixedIoStudy,
-  perInodeStudy,
+  gatherEvidence,
   readaheadBackends,
   requestOf,
-  runStudy,
+  type StudyName,
   type StudySize,
-  stackingStudy,
-  stormStudy,
+  studyNames,
 } from "../runners/studies/index.js";
 import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { reportReleaseFailures } from "./failures.js";
@@ -79,14 +76,15 @@ function ask(words: Words): Asked {
   const size = Object.hasOwn(profiles, words.profile) ? profiles[words.profile] : undefined;
   if (size === undefined) throw badOption("profile", words.profile, `one of ${Object.keys(profiles).join(", ")}`);
   const ids = idsOf(words.only);
-  const needed = new Set<string>(claims.filter(({ id }) => ids.includes(id)).flatMap(({ needs }) => needs));
+  // Typed: a claim whose study does not exist does not compile here.
+  const needed: StudyName[] = claims.filter(({ id }) => ids.includes(id)).flatMap(({ studies }) => [...studies]);
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}-claims`;
   const seed = words.seed === undefined ? randomInt(2 ** 31) : wholeNumber("seed", words.seed, 0, 2 ** 31 - 1);
   const out = resolve(words.out ?? `results/runs/${id}`);
   return {
     id,
     ids,
-    studies: studyNames.filter((name) => needed.has(name)),
+    studies: studyNames.filter((name) => needed.includes(name)),
     size,
     seed,
     out,
@@ -120,53 +118,7 @@ function frameOf({ id, size, seed, directory, studies }: Asked, { host, records 
   };
 }
 
-async function gather(
-  asked: Asked,
-  prepared: PreparedRun,
-  failures: string[],
-  signal: AbortSignal,
-  line: ProgressLine,
-): Promise<Evidence> {
-  const runs: Run[] = [];
-  const has = (name: StudyName) => asked.studies.includes(name);
-  for (const name of asked.studies) {
-    const run = await runStudy(
-      name,
-      {
-        prepared,
-        size: asked.size,
-        seed: asked.seed,
-        directory: asked.out,
-        signal,
-        onProgress: (progress) => line.show(progress),
-        onFailure: (failure) => failures.push(failure),
-      },
-      async (path) => void (await mkdir(path, { recursive: true })),
-    );
-    if (run !== null) runs.push(run);
-  }
-  /** A study that fails leaves its claims untested, and says why. */
-  const attempt = async <T>(name: StudyName, study: (directory: string, signal: AbortSignal) => Promise<T[]>): Promise<T[]> => {
-    if (!has(name)) return [];
-    line.note(`trying ${name}`);
-    try {
-      return await study(asked.directory, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      failures.push(`${name}: ${messageOf(error)}`);
-      return [];
-    }
-  };
-  return {
-    runs,
-    storms: await attempt("storms", stormStudy),
-    stacking: await attempt("stacking", stackingStudy),
-    perInode: await attempt("per-inode", perInodeStudy),
-    mixedIo: await attempt("mixed-io", mixedIoStudy),
-  };
-}
-
-async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run; rows: LedgerRow[]; failures: string[] }> {
+async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run; rows: ClaimRow[]; failures: string[] }> {
   using line = new ProgressLine();
   const request = requestOf(asked.studies, asked.size, asked.directory);
   const backends = request.backends.map(({ name }) => readaheadBackends.find((backend) => backend.name === name)!);
@@ -178,8 +130,15 @@ async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run;
   const failures = prepared.records.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
-  const evidence = await gather(asked, prepared, failures, signal, line);
-  return { frame: frameOf(asked, prepared), rows: ledger(evidence, asked.ids, asked.words), failures };
+  const evidence = await gatherEvidence(asked.studies, {
+    ...asked,
+    prepared,
+    signal,
+    onPhase: (phase) => line.note(phase),
+    onProgress: (progress) => line.show(progress),
+    onFailure: (failure) => failures.push(failure),
+  });
+  return { frame: frameOf(asked, prepared), rows: claimsReport(evidence, asked.ids, asked.words), failures };
 }
 
 async function run(words: Words): Promise<Outcome> {
@@ -187,10 +146,10 @@ async function run(words: Words): Promise<Outcome> {
   const signal = abortOnSignals();
   try {
     const { frame, rows, failures } = await measure(asked, signal);
-    await writePage(ledgerPage(frame, rows, failures), {}, asked.out, ["html", "md"]);
+    await writePage(claimsPage(frame, rows, failures), {}, asked.out, ["html", "md"]);
     const json = `${JSON.stringify({ claims: rows }, null, 1)}\n`;
     await writeFile(join(asked.out, "claims.json"), json);
-    console.log(words.json === true ? json.trimEnd() : ledgerSummary(rows, join(asked.out, "report.html")));
+    console.log(words.json === true ? json.trimEnd() : claimsSummary(rows, join(asked.out, "report.html")));
     for (const failure of failures) console.error(`failed: ${failure}`);
     return "done";
   } catch (error) {

@@ -145,8 +145,8 @@ async function save(path: string, words: GateWords, now: Date, signal: AbortSign
   const rules = checkGateWords(words);
   const plan = { ...rules, countedRuns: 2, judge: (run: Run) => judgeNothing(run, rules) };
   const run = words.result === undefined ? (await measureForGate(words, plan, now, signal)).run : await readResult(words.result);
-  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ failure }) => failure !== null));
-  const good = run.cells.some(({ counts }) => counts.some(({ figures }) => figures !== null));
+  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ ok }) => !ok));
+  const good = run.cells.some(({ counts }) => counts.some(({ ok }) => ok));
   if (failed !== undefined || !good) {
     throw new FusemeterError({
       code: "NOTHING_TO_SAVE",

@@ -125,5 +125,5 @@ async function readahead(words: Words): Promise<Outcome> {
     console.error(`fusemeter: ended by ${ending}; go on with: fusemeter readahead --resume ${asked.directory}`);
     return ending;
   }
-  return run.cells.some(({ samples }) => samples.every(({ figures }) => figures === null)) ? "host" : "done";
+  return run.cells.some(({ samples }) => samples.every(({ ok }) => !ok)) ? "host" : "done";
 }

@@ -28,7 +28,7 @@ function resumed(run: Run, directory: string, { host }: PreparedRun): Run {
 
 /** A cell without a single good sample: what it was to tell stays unknown. */
 function hasEmptyCell(run: Run): boolean {
-  return run.cells.some(({ samples }) => samples.every(({ figures }) => figures === null));
+  return run.cells.some(({ samples }) => samples.every(({ ok }) => !ok));
 }
 
 /** Takes every sample that is asked for; where `signal` ends it, what it has by then. */

@@ -5,7 +5,7 @@ import { explained } from "../model/table.js";
 import { hostLine } from "../tables/host-facts.js";
 import { type ChartConfig, groupedConfig, type ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
-import { barScale, intervalMarks } from "./whiskers.js";
+import { barScale, intervalAnnotations } from "./whiskers.js";
 
 const notes = [
   "Bar: what the model predicts, of counts and unit costs that were calibrated apart. Whisker: what was measured; an arrow: it goes on, to the value above.",
@@ -28,12 +28,12 @@ function configOf(predictions: readonly Prediction[]): ChartConfig {
       backgroundColor: seriesColours[Object.keys(PARTS).indexOf(name)]!,
       maxBarThickness: 110,
     })),
-    marks: {
+    annotations: {
       slots: predictions.map((prediction) => {
         const { measuredUs, predictedUs } = prediction;
         const lines = [`${formatMeasured(measuredUs.median)} us`, `${formatPercent(explained(prediction))} %`];
         const label = { lines, least: predictedUs.median };
-        return { ...intervalMarks(measuredUs.interval, label, scale, (us) => `${formatMeasured(us)} us`), below: null };
+        return { ...intervalAnnotations(measuredUs.interval, label, scale, (us) => `${formatMeasured(us)} us`), below: null };
       }),
       line: null,
       gapPixels: 6,

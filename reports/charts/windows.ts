@@ -1,11 +1,10 @@
 import type { ChartDataset } from "chart.js";
-import type { Run } from "../../results/index.js";
+import { hasMountWindow, isAsFound, isSameReads, type Run } from "../../results/index.js";
 
-import { formatBytes } from "../figures/formats.js";
+import { formatBytes, formatWindow } from "../figures/formats.js";
 import { estimate } from "../figures/statistics.js";
 import { describeWorkload } from "../figures/verdict.js";
-import { DAEMON_READAHEAD, isAsFound, type PriceRow, sameReads } from "../prices/price-rows.js";
-import { formatWindow } from "../prices/setting-label.js";
+import type { PriceRow } from "../prices/price-rows.js";
 import { hostLine } from "../tables/host-facts.js";
 import type { ChartConfig, ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
@@ -52,8 +51,6 @@ interface Sweep {
   readonly windowOf: (row: PriceRow) => number | null;
 }
 
-const isServed = ({ kind, backend }: PriceRow) => (kind === "fuse" || kind === "command") && backend !== DAEMON_READAHEAD;
-
 const plain = ({ setting: { initKiB, access, advice } }: PriceRow) => initKiB === null && access === "read" && advice === "none";
 
 const sweeps: readonly Sweep[] = [
@@ -62,7 +59,7 @@ const sweeps: readonly Sweep[] = [
     what: "the mount's window",
     // As found, the mount has a window too.
     windowOf: (row) =>
-      plain(row) && row.setting.deviceKiB === null && row.readaheadKiB !== null && isServed(row)
+      plain(row) && row.setting.deviceKiB === null && row.readaheadKiB !== null && hasMountWindow(row)
         ? (row.setting.mountKiB ?? row.readaheadKiB)
         : null,
   },
@@ -91,11 +88,11 @@ function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }
   const byBackend = (backend: string) => group.filter((row) => row.backend === backend);
   const swept = group.filter((row) => isSwept(byBackend(row.backend), sweep));
   const windows = [...new Set(swept.map(windowOf).filter((window) => window !== null))].toSorted((a, b) => a - b);
-  const backends = [...new Set(group.map(({ backend }) => backend))].filter((backend) => backend !== "native-again");
+  const backends = [...new Set(group.filter(({ role }) => role !== "reference again").map(({ backend }) => backend))];
   const datasets = backends.flatMap((backend, index): ChartDataset<"bar" | "line", (number | null)[]>[] => {
     const rows = byBackend(backend);
     const isCurve = isSwept(rows, sweep);
-    const found = rows.find(isAsFound);
+    const found = rows.find(({ setting }) => isAsFound(setting));
     const at = (window: number) => (isCurve ? rows.find((row) => windowOf(row) === window) : found);
     const data = windows.map((window) => {
       const row = at(window);
@@ -148,11 +145,11 @@ function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }
 
 /** Curves over the window, on a logarithmic axis: for each kind of reads and each sweep what a GiB takes, and how fast it goes. */
 export function windowCharts(run: Run, rows: readonly PriceRow[]): ReportChart[] {
-  const groups = rows.filter((row, index) => rows.findIndex((other) => sameReads(row, other)) === index);
+  const groups = rows.filter((row, index) => rows.findIndex((other) => isSameReads(row, other)) === index);
   return groups.flatMap((first) =>
     sweeps.flatMap((sweep) =>
       measures.flatMap((measure): ReportChart[] => {
-        const group = rows.filter((row) => sameReads(row, first));
+        const group = rows.filter((row) => isSameReads(row, first));
         const config = configOf(group, sweep, measure);
         if (config === null) return [];
         const reads = `${first.cache} ${formatBytes(first.ioSizeBytes)} ${describeWorkload(first.workload)}`;

@@ -1,6 +1,6 @@
 import { type Comparison, type ComparisonRow, groups } from "./comparison.js";
-import { type Figure, isMissing } from "./counts.js";
 import { formatBytes, formatCount, formatFactor, formatMeasured } from "./formats.js";
+import { type Figure, isMissing } from "./per-operation.js";
 
 /** What the words of a workload's name mean. */
 const patterns: Readonly<Record<string, string>> = { "seq-rd": "sequential reads", "rnd-rd": "random reads" };

@@ -10,7 +10,7 @@ export function entryOf(run: Run, savedAt: Date): BaselineEntry {
   const { native, again } = nativesOf(run);
   const timesToNative = (cell: Cell) =>
     timeMetrics.flatMap((metric) => {
-      const ratios = cell.backend === native ? [] : timeRatiosOf(run, cell, sameCellOf(run, cell, native), metric);
+      const ratios = cell.backend === native ? [] : timeRatiosOf(cell, sameCellOf(run, cell, native), metric);
       return ratios.length === 0 ? [] : [[metric.id, ratios.map(({ value }) => value)] as const];
     });
   const usable = run.backends.filter(({ name, unavailable }) => name !== again && unavailable === null);

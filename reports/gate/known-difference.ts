@@ -13,7 +13,7 @@ import { timeRatiosOf } from "./values.js";
 export function knownDifference(run: Run, cell: Cell, metric: TimeMetric): number {
   const { native, again } = nativesOf(run);
   const second = sameCellOf(run, cell, again);
-  const ratios = second === undefined ? [] : timeRatiosOf(run, second, sameCellOf(run, cell, native), metric);
+  const ratios = second === undefined ? [] : timeRatiosOf(second, sameCellOf(run, cell, native), metric);
   const ratio = estimate(ratios.map(({ value }) => value));
   if (ratio === null || !ratio.interval.reaches95) return 1;
   const { low, high } = ratio.interval;

@@ -1,3 +1,4 @@
+import { countOf, requestsOf } from "../figures/count.js";
 import type { BackendCount, CellCount, SuccessMetric, TimeMetric, Tolerance } from "./metric.js";
 
 /** The tolerance of a count that follows from the load alone. */
@@ -18,7 +19,7 @@ export const DAEMON_SYSTEM_CALLS: CellCount = {
   ...perIo,
   ...named("daemon system calls", "daemon syscalls"),
   tolerance: STEADY,
-  pick: ({ transitions }) => transitions.daemon?.syscalls ?? null,
+  count: countOf("syscalls", "daemon"),
 };
 
 /**
@@ -32,20 +33,20 @@ export const cellCounts: readonly CellCount[] = [
     ...perIo,
     ...named("application system calls", "app syscalls"),
     tolerance: STEADY,
-    pick: ({ transitions }) => transitions.application.syscalls,
+    count: countOf("syscalls", "application"),
   },
   DAEMON_SYSTEM_CALLS,
   {
     ...perIo,
     ...named("application voluntary switches", "app voluntary switches"),
     tolerance: WAITS,
-    pick: ({ voluntarySwitches }) => voluntarySwitches.application,
+    count: countOf("voluntarySwitches", "application"),
   },
   {
     ...perIo,
     ...named("daemon voluntary switches"),
     tolerance: WAITS,
-    pick: ({ voluntarySwitches }) => voluntarySwitches.daemon,
+    count: countOf("voluntarySwitches", "daemon"),
   },
 ];
 
@@ -56,7 +57,7 @@ export function requestCount(opcode: string): CellCount {
     ...named(requestIds.of(opcode)),
     tolerance: { absolute: 0.005, relative: 0.02 },
     isSparse: true,
-    pick: ({ requests }) => (requests === null ? null : (requests[opcode] ?? 0)),
+    count: requestsOf(opcode),
   };
 }
 
@@ -87,7 +88,7 @@ const timed = { kind: "time", assume: "nothing", remeasure: "blocks" } as const;
 export const MEAN_LATENCY: TimeMetric = {
   ...timed,
   ...named("mean latency"),
-  pick: ({ latencyNs }) => latencyNs.mean,
+  series: "meanLatencyNs",
 };
 
 /** The times of a cell: one row each. They are compared as ratios within a block. */
@@ -96,10 +97,7 @@ export const timeMetrics: readonly TimeMetric[] = [
   {
     ...timed,
     ...named("CPU time"),
-    pick: ({ cpuSeconds: { application, daemon }, countedIos }, isServed) =>
-      application === null || (isServed && daemon === null) || countedIos === 0
-        ? null
-        : ((application + (daemon ?? 0)) / countedIos) * 1e9,
+    series: "cpuNsPerOperation",
   },
 ];
 

@@ -9,6 +9,6 @@ export function timeRatios(run: Run): number[][] {
   const { native, again } = nativesOf(run);
   const served = run.cells.filter(({ backend }) => backend !== native && backend !== again);
   return served.flatMap((cell) =>
-    timeMetrics.map((metric) => timeRatiosOf(run, cell, sameCellOf(run, cell, native), metric).map(({ value }) => value)),
+    timeMetrics.map((metric) => timeRatiosOf(cell, sameCellOf(run, cell, native), metric).map(({ value }) => value)),
   );
 }

@@ -1,7 +1,7 @@
-import type { BaselineCell, BaselineEntry, Cell, Run } from "../../results/index.js";
+import { type BaselineCell, type BaselineEntry, type Cell, type Run, traitsOf } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
-import { isServed, nativesOf, sameCellOf } from "./cells.js";
+import { nativesOf, sameCellOf } from "./cells.js";
 import type { Compared, ComparedCount, ComparedSuccess, ComparedTime } from "./compared.js";
 import { type CountsBefore, comparedCounts, comparedSuccess } from "./compared-cell.js";
 import { comparedTime, middle } from "./compared-time.js";
@@ -33,7 +33,8 @@ function countsBefore(run: Run, { backend, counts }: BaselineCell): CountsBefore
     const values = counts[id];
     return values === undefined ? [] : [values];
   });
-  const zeros = isServed(run, backend) ? traced.map(() => 0) : [];
+  const hasDaemon = traitsOf(run.backends, backend).kind !== "native";
+  const zeros = hasDaemon ? traced.map(() => 0) : [];
   return { opcodes, of: ({ id, isSparse }) => counts[id] ?? (isSparse ? zeros : []) };
 }
 
@@ -46,7 +47,7 @@ function timesOfCell(
 ): ComparedTime[] {
   const native = sameCellOf(run, cell, nativesOf(run).native);
   return timeMetrics.map((metric) => {
-    const ratios = timeRatiosOf(run, cell, native, metric);
+    const ratios = timeRatiosOf(cell, native, metric);
     const earlier = before.timesToNative[metric.id] ?? [];
     const said = { before: middle(earlier), now: middle(ratios.map(({ value }) => value)), unit: "x native" } as const;
     return comparedTime(run, cell.backend, cell, metric, { ratios, earlier, said, obstacle }, freshFrom);

@@ -25,11 +25,11 @@ function failuresOf(run: Run): string[] {
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
   const samples = run.cells.flatMap((cell) =>
-    [...cell.samples, ...cell.counts].flatMap(({ failure, block }) =>
-      failure === null
+    [...cell.samples, ...cell.counts].flatMap((sample) =>
+      sample.ok
         ? []
         : [
-            `${cell.backend} ${cell.workload} ${cell.cache}${cell.readahead ? ` (${settingLabel(cell.readahead)})` : ""}, block ${block + 1}: ${failure}`,
+            `${cell.backend} ${cell.workload} ${cell.cache}${cell.readahead ? ` (${settingLabel(cell.readahead)})` : ""}, block ${sample.block + 1}: ${sample.failure}`,
           ],
     ),
   );

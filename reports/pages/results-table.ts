@@ -1,13 +1,14 @@
 import type { Run } from "../../results/index.js";
 
 import { type ComparisonRow, compare as compareWithNative } from "../figures/comparison.js";
-import { isMissing } from "../figures/counts.js";
 import { formatCell, formatCount, formatMeasured } from "../figures/formats.js";
+import { isMissing } from "../figures/per-operation.js";
 import { rankSumP, shift } from "../figures/rank-tests.js";
+import { seriesOf } from "../figures/series.js";
 import { estimate } from "../figures/statistics.js";
 import { nativesOf, sameCellOf } from "../gate/cells.js";
 import { MEAN_LATENCY } from "../gate/metrics.js";
-import { timeRatiosOf, timesOf } from "../gate/values.js";
+import { timeRatiosOf } from "../gate/values.js";
 
 /** Above this p two results can't be told apart: benchstat's level. */
 const ALPHA = 0.05;
@@ -28,11 +29,11 @@ function entryOf(run: Run, row: ComparisonRow, figure: FigureName): Entry | null
   const values = (points: readonly { readonly value: number }[], scale: number) => points.map(({ value }) => value * scale);
   switch (figure) {
     case "latency":
-      return { values: values(timesOf(run, cell, MEAN_LATENCY), 1e-3), isCount: false };
+      return { values: values(seriesOf(cell, "meanLatencyNs"), 1e-3), isCount: false };
     case "relative latency":
       if (isReference) return null;
       return {
-        values: values(timeRatiosOf(run, cell, sameCellOf(run, cell, nativesOf(run).native), MEAN_LATENCY), 1),
+        values: values(timeRatiosOf(cell, sameCellOf(run, cell, nativesOf(run).native), MEAN_LATENCY), 1),
         isCount: false,
       };
     case "system calls":

@@ -1,7 +1,7 @@
 import type { ComparisonRow } from "../figures/comparison.js";
-import { type Figure, isMissing } from "../figures/counts.js";
 import { formatCell, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
 import { classText } from "../figures/paper-class.js";
+import { type Figure, isMissing } from "../figures/per-operation.js";
 import type { Estimate } from "../figures/statistics.js";
 
 /** One column of a table that people read. */

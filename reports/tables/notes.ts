@@ -1,9 +1,11 @@
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
-import { isMissing } from "../figures/counts.js";
+import { type CostCount, costCounts } from "../figures/costs.js";
 import { formatCell, formatFactor, formatMeasured } from "../figures/formats.js";
+import { isMissing } from "../figures/per-operation.js";
+import { countedIn } from "../figures/samples.js";
 
-/** The fixed part of our daemon was seen to vary by 27 calls from run to run: over this many I/Os that is 0.05 for each. */
-const FEW_IOS = 500;
+/** The startup overhead of our daemon was seen to vary by 27 calls from run to run: over this many operations that is 0.05 for each. */
+const FEW_OPERATIONS = 500;
 
 /** Where something was seen: the first few places by name. */
 function places(names: readonly string[]): string {
@@ -22,8 +24,8 @@ const cellName = (row: ComparisonRow) => `${row.backend} ${formatCell(row)}`;
 
 function samplesOf(row: ComparisonRow) {
   return [
-    ...row.cell.samples.map((sample) => ({ ...sample, place: `${cellName(row)}, block ${sample.block + 1}` })),
-    ...row.cell.counts.map((sample) => ({ ...sample, place: `${cellName(row)}, counted in block ${sample.block + 1}` })),
+    ...row.cell.samples.map((sample) => ({ sample, place: `${cellName(row)}, block ${sample.block + 1}` })),
+    ...row.cell.counts.map((sample) => ({ sample, place: `${cellName(row)}, counted in block ${sample.block + 1}` })),
   ];
 }
 
@@ -33,7 +35,7 @@ export function failures({ run, rows }: Comparison): string[] {
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
   const samples = rows.flatMap((row) =>
-    samplesOf(row).flatMap(({ failure, place }) => (failure === null ? [] : [{ text: failure, place }])),
+    samplesOf(row).flatMap(({ sample, place }) => (sample.ok ? [] : [{ text: sample.failure, place }])),
   );
   return [...backends, ...gather(samples)];
 }
@@ -42,7 +44,7 @@ export function failures({ run, rows }: Comparison): string[] {
 export function warnings({ run, rows }: Comparison): string[] {
   const unfinished = run.complete ? [] : ["the run was stopped before its end: n says how many blocks each cell has"];
   const samples = rows.flatMap((row) =>
-    samplesOf(row).flatMap((sample) => sample.warnings.map((text) => ({ text, place: sample.place }))),
+    samplesOf(row).flatMap(({ sample, place }) => sample.warnings.map((text) => ({ text, place }))),
   );
   const outlying = rows.flatMap((row) =>
     row.outliers.map(({ block, value }) => {
@@ -51,12 +53,12 @@ export function warnings({ run, rows }: Comparison): string[] {
     }),
   );
   const few = rows.flatMap((row) =>
-    row.cell.counts.flatMap(({ figures }) =>
-      figures === null || figures.ios >= FEW_IOS
+    countedIn(row.cell).flatMap(({ figures }) =>
+      figures.operations >= FEW_OPERATIONS
         ? []
         : [
             {
-              text: `counts rest on fewer than ${FEW_IOS} I/Os: what the fixed part varies by shows in them`,
+              text: `counts rest on fewer than ${FEW_OPERATIONS} operations: the variation of the startup overhead shows in them`,
               place: cellName(row),
             },
           ],
@@ -85,22 +87,15 @@ export function noiseNote({ rows }: Comparison): string {
   return `noise floor (native by native again, in the same block): within ${formatFactor(widest.noiseFloor!)} at most, at ${formatCell(widest)}`;
 }
 
-/** Why figures are missing. */
+const countLabels = Object.entries(costCounts).map(([key, { label }]) => [key, label]);
+const costLabels = { ...(Object.fromEntries(countLabels) as Record<CostCount, string>), cpuUs: "CPU time" };
+
+/** The reasons of missing figures. */
 export function missingNotes({ rows }: Comparison): string[] {
-  const names: Readonly<Record<string, string>> = {
-    applicationSyscalls: "system calls of the application",
-    applicationPageFaults: "page faults of the application",
-    daemonSyscalls: "system calls of the daemon",
-    daemonPageFaults: "page faults of the daemon",
-    applicationSwitches: "context switches of the application",
-    daemonSwitches: "context switches of the daemon",
-    readRequests: "READ requests",
-    cpuUs: "CPU time",
-  };
   const missing = rows.flatMap((row) =>
-    Object.entries(names).flatMap(([key, name]) => {
-      const figure = row.costs[key as "cpuUs"];
-      return isMissing(figure) && figure.applies ? [{ text: `n/a: ${name}: ${figure.reason}`, place: cellName(row) }] : [];
+    Object.entries(costLabels).flatMap(([key, label]) => {
+      const figure = row.costs[key as keyof typeof costLabels];
+      return isMissing(figure) && figure.applies ? [{ text: `n/a: ${label}: ${figure.reason}`, place: cellName(row) }] : [];
     }),
   );
   return gather(missing);

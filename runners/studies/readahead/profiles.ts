@@ -1,6 +1,5 @@
-import type { ReadaheadSetting } from "../../../results/index.js";
+import { AS_FOUND, type ReadaheadSetting } from "../../../results/index.js";
 
-import { AS_FOUND } from "../../readahead/setting.js";
 import type { Profile } from "../../run/profiles.js";
 import { readaheadBackends } from "./backends.js";
 

@@ -2,23 +2,26 @@ import { describe, expect, test } from "vitest";
 import { decide } from "../../../reports/gate/decision.js";
 import { entryOf } from "../../../reports/gate/entry.js";
 import { comparedWithBaseline } from "../../../reports/gate/with-baseline.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run, TimedFigures } from "../../../results/index.js";
+import { figuresOf } from "../run-of.js";
 import { entry, measured, rules } from "./measured.js";
 
-/** The run with some CPU seconds of its timed samples replaced, in the cells of one backend or of all. */
-function withCpu(run: Run, seconds: { daemon?: null; system?: null }, backend?: string): Run {
+/** The run with some CPU seconds of its timed samples not known, in the cells of one backend or of all. */
+function without(run: Run, party: "daemon" | "system", backend?: string): Run {
+  const unknown = ({ cpuSeconds }: TimedFigures) =>
+    party === "system" ? { systemCpuSeconds: null } : { cpuSeconds: { ...cpuSeconds, daemon: null } };
   const cells = run.cells.map((cell) => ({
     ...cell,
     samples: cell.samples.map((sample) =>
       backend !== undefined && cell.backend !== backend
         ? sample
-        : { ...sample, figures: { ...sample.figures!, cpuSeconds: { ...sample.figures!.cpuSeconds, ...seconds } } },
+        : { ...sample, ok: true as const, figures: { ...figuresOf(sample), ...unknown(figuresOf(sample)) } },
     ),
   }));
   return { ...run, cells };
 }
 
-const unknownDaemon = (run: Run) => withCpu(run, { daemon: null }, "mine");
+const unknownDaemon = (run: Run) => without(run, "daemon", "mine");
 
 describe("where the CPU time of the daemon is not known", () => {
   test("the CPU time of an I/O is unknown, not the application's alone", () => {
@@ -44,7 +47,7 @@ describe("where the CPU time of the daemon is not known", () => {
 });
 
 test("where no cell tells the CPU time of other processes, times can't be told, and counts can", () => {
-  const run = withCpu(measured(), { system: null });
+  const run = without(measured(), "system");
   const decision = decide(comparedWithBaseline(run, entry, "counts and times", null), rules);
   expect(decision.notes.join()).toContain("the CPU time that other processes used is not known");
   expect(decision.rows.filter(({ metric }) => metric.kind === "time").map(({ verdict }) => verdict)).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decide } from "../../../reports/gate/decision.js";
 import { comparedWithBase } from "../../../reports/gate/with-base.js";
 import { comparedWithBaseline } from "../../../reports/gate/with-baseline.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { failed, timed } from "../run-of.js";
 import { against, type Changes, entry, measured, noise, rules, worse } from "./measured.js";
 

@@ -1,7 +1,7 @@
 import { type Decision, decide } from "../../../reports/gate/decision.js";
 import { entryOf } from "../../../reports/gate/entry.js";
 import { comparedWithBaseline, type Use } from "../../../reports/gate/with-baseline.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, counted, runOf, timed } from "../run-of.js";
 
 /** The differences of a run from the usual one. */
@@ -30,12 +30,9 @@ export function measured({
 }: Changes = {}): Run {
   const series = (meanUs: number, cell: number) =>
     Array.from({ length: blocks }, (_, block) => {
-      const sample = timed(block, meanUs * noise(block, cell));
       const daemon = cell === 2 ? 0.01 * latencyFactor * noise(block, 5) : null;
-      return {
-        ...sample,
-        figures: { ...sample.figures!, cpuSeconds: { application: 0.002, daemon, system: 0.1 + (daemon ?? 0) } },
-      };
+      const cpuSeconds = { application: 0.002, daemon };
+      return timed(block, meanUs * noise(block, cell), 4096, { cpuSeconds, systemCpuSeconds: 0.1 + (daemon ?? 0) });
     });
   const daemonCalls = { read: 1000 * calls };
   const run = runOf(

@@ -5,7 +5,7 @@ import { markdownReport } from "../../../reports/pages/markdown.js";
 import { reportTables } from "../../../reports/pages/report-tables.js";
 import { terminalSummary } from "../../../reports/pages/terminal-summary.js";
 import { markdown, terminal } from "../../../reports/tables/table.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, counted, failed, runOf, timed } from "../run-of.js";
 import { usualRun } from "../usual-run.js";
 
@@ -198,7 +198,7 @@ describe("runs that are not whole", () => {
     {
       what: "counts that rest on few I/Os",
       run: runOf([cellOf("native", { samples: three(1), counts: [counted(0, {}, 499)] })]),
-      says: [/counts rest on fewer than 500 I\/Os: .* \(native rnd-rd-1th-1f 4 KiB warm\)/],
+      says: [/counts rest on fewer than 500 operations: .* \(native rnd-rd-1th-1f 4 KiB warm\)/],
     },
     { what: "stopped before the first sample", run: { ...small, complete: false, cells: [] }, says: [/nothing can be compared/] },
     {
