@@ -1,7 +1,7 @@
 import type { Run } from "../../results/index.js";
 
 import type { ClaimRow } from "../claims/claims-report.js";
-import { formatCount, formatMeasured } from "../figures/formats.js";
+import { formatBytes, formatCount, formatMeasured } from "../figures/formats.js";
 import type { ReportTable } from "../tables/report-table.js";
 import { terminal } from "../tables/table.js";
 import type { Page } from "./page.js";
@@ -57,7 +57,7 @@ export function claimsPage(run: Run, rows: readonly ClaimRow[], failures: readon
     tables: [verdictTable(rows), commandTable(rows)],
     charts: [],
     method: [
-      `${blocks} ${blocks === 1 ? "block" : "blocks"}, files of ${fileSizeBytes / 2 ** 20} MiB under ${directory}; every cell once a block, in an order drawn from seed ${run.seed}. Ratios are within one block.`,
+      `${blocks} ${blocks === 1 ? "block" : "blocks"}, files of ${formatBytes(fileSizeBytes)} under ${directory}; every cell once a block, in an order drawn from seed ${run.seed}. Ratios are within one block.`,
       "Counts come from runs of their own; the fixed part of the load is taken out.",
     ],
     warnings: [],
