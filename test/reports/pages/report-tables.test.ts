@@ -63,7 +63,7 @@ describe("the tables", () => {
 
   test("of costs: what does not apply is a dash, what is missing n/a with its reason, and nothing of both is 0", () => {
     const comparison = compare(small);
-    const rows = table(comparison, "Costs of one I/O");
+    const rows = table(comparison, "Cost per operation");
     expect(
       rows.map((row) => [row.backend, row["app sys+pf"], row["daemon sys+pf"], row["daemon cs"], row.READs, row["CPU us"]]),
     ).toEqual([
@@ -81,7 +81,7 @@ describe("the tables", () => {
   test("of the daemon's calls by name", () => {
     const uncounted = { ...small, cells: [...small.cells, cellOf("mine", {})], backends: [...small.backends, recordOf("mine")] };
     const rows = table(compare(uncounted), "The daemon's system calls");
-    expect(rows.map((row) => [row.backend, row["daemon's system calls per I/O"]])).toEqual([
+    expect(rows.map((row) => [row.backend, row["daemon's system calls per operation"]])).toEqual([
       ["fuse", "read 1.00, pread64 1.00, writev 1.00"],
       ["passthrough", "none"],
       ["mine", "n/a"],
