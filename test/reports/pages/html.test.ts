@@ -71,7 +71,7 @@ describe.each(["light", "dark"] as const)("in a browser with a %s scheme", (sche
     expect(await page.locator("h2").allTextContents()).toEqual([
       "Verdicts",
       "Speed",
-      "Costs of one I/O",
+      "Cost per operation",
       "The daemon's system calls",
       "Beside the paper",
       "Charts",
