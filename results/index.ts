@@ -19,7 +19,7 @@ export {
   servedReadsKey,
   traitsOf,
 } from "./cells/index.js";
-export { type Evidence, type Storm, type StudyName, studyNames, type Trial } from "./evidence.js";
+export type { Evidence, Storm, Trial } from "./evidence.js";
 export {
   type CountedFigures,
   type CountedSample,

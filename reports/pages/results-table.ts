@@ -11,7 +11,7 @@ import { estimate, pairedRatios } from "../figures/statistics.js";
 /** Above this p two results can't be told apart: benchstat's level. */
 const ALPHA = 0.05;
 
-/** What of a cell is compared. */
+/** The figures of a cell that can be compared. */
 export const figures = ["relative latency", "latency", "system calls", "context switches"] as const;
 export type FigureName = (typeof figures)[number];
 
@@ -51,7 +51,7 @@ function spreadText(values: readonly number[]): string {
   return `${formatMeasured(median)} ±${interval.reaches95 ? `${Math.round(half * 100)} %` : "∞"}`;
 }
 
-/** How a result stands to the first: the change where there is one, `~` where none can be shown. */
+/** The change from the first result, or `~` where none can be shown. */
 function changeText(first: Entry, other: Entry): string {
   if (first.isCount) {
     const difference = other.values[0]! - first.values[0]!;
@@ -66,8 +66,8 @@ function changeText(first: Entry, other: Entry): string {
 }
 
 /**
- * Results side by side, as benchstat shows them: a row a cell, a column a result; from the second on with the change to the
- * first, `~` where none can be shown at the level of 5 percent (Mann-Whitney, two-sided), the p and the n.
+ * Results side by side, as benchstat shows them: one row per cell, one column per result. From the second on a column more has
+ * the change from the first with its p and n, or `~` where none can be shown at 5 percent (Mann-Whitney, two-sided).
  *
  * @param results with the name of each column
  * @returns rows, the header first

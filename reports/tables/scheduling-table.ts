@@ -7,7 +7,7 @@ import { countedIn } from "../figures/samples.js";
 import type { ReportTable } from "./report-table.js";
 
 const NOT_COUNTED = "n/a";
-/** Stands where there is nothing to count: native has no daemon. */
+/** There is nothing to count: native has no daemon. */
 const NOTHING = "-";
 
 type Waiting = NonNullable<FigureRow["waiting"]>;
@@ -55,7 +55,7 @@ function sizes(row: ComparisonRow, key: SizeFigure): string {
   );
 }
 
-/** Of the first counted run: these times are of its own requests. */
+/** Percentiles of the first counted run: a median over runs would mix their requests. */
 function percentiles(row: ComparisonRow): string {
   const times = countedIn(row.cell)[0]?.figures.roundTrips;
   const us = (ns: number | null | undefined) => (ns == null ? NOTHING : formatMeasured(ns / 1000));
@@ -94,7 +94,7 @@ export function schedulingTables({ rows }: Comparison): ReportTable[] {
   if (counted.length === 0) return [];
   return [
     {
-      title: "Waiting, and what was asked for",
+      title: "Waiting, and sizes of requests",
       grid: [columns.map(({ header }) => header), ...counted.map((row) => columns.map(({ text }) => text(row)))],
       align: columns.map(({ align }) => align),
       notes: waiting.map(({ note }) => note),

@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DecisionJson } from "../../reports/gate/index.js";
-import { fusemeter } from "../fusemeter.js";
+import { fusemeter } from "../own-program.js";
 
 /** One run of the gate. */
 export interface GateRun {
   readonly exitCode: number | undefined;
-  /** The ids of the metrics that were found worse. */
+  /** Measures that were found worse. */
   readonly worse: readonly string[];
   readonly stderr: string;
   readonly seconds: number;

@@ -4,14 +4,18 @@ import type { Run, TimedFigures } from "../../results/index.js";
 export function slower(backend: string, factor: number): (run: Run) => Run {
   const scale = (figures: TimedFigures): TimedFigures => {
     const { latencyNs, cpuSeconds, seconds } = figures;
-    const daemon = cpuSeconds.daemon === null ? null : cpuSeconds.daemon + (factor - 1) * seconds;
-    return { ...figures, latencyNs: { ...latencyNs, mean: latencyNs.mean * factor }, cpuSeconds: { ...cpuSeconds, daemon } };
+    return {
+      ...figures,
+      latencyNs: { ...latencyNs, mean: latencyNs.mean * factor },
+      cpuSeconds: { ...cpuSeconds, daemon: cpuSeconds.daemon === null ? null : cpuSeconds.daemon + (factor - 1) * seconds },
+    };
   };
   return (run) => ({
     ...run,
-    cells: run.cells.map((cell) => {
-      if (cell.backend !== backend) return cell;
-      return { ...cell, samples: cell.samples.map((one) => (one.ok ? { ...one, figures: scale(one.figures) } : one)) };
-    }),
+    cells: run.cells.map((cell) =>
+      cell.backend === backend
+        ? { ...cell, samples: cell.samples.map((sample) => (sample.ok ? { ...sample, figures: scale(sample.figures) } : sample)) }
+        : cell,
+    ),
   });
 }

@@ -64,17 +64,14 @@ async function drawn(folder: string, signal: AbortSignal, decisions: number): Pr
   );
 }
 
-async function study(folder: string, signal: AbortSignal): Promise<void> {
+await untilEnded(async (signal) => {
+  await using workspace = await makeWorkspace(tmpdir());
+  const folder = workspace.source;
   const decisions = Number(values.decisions);
   if (decisions > 0) await drawn(folder, signal, decisions);
   const setting = { folder, budgetMinutes: values.budget, workloads: values.workloads, signal };
   const runs: Outcome[] = [];
   for (let index = 0; index < Number(values.full); index++) runs.push(await wholeRun(index, setting));
   if (runs.length > 0) report("A/A, runs in full", runs);
-}
-
-await untilEnded(async (signal) => {
-  await using workspace = await makeWorkspace(tmpdir());
-  await study(workspace.source, signal);
   return 0;
 });

@@ -38,7 +38,7 @@ describe("without --format", () => {
     expect(text).toMatch(/^Warm 4 KiB random reads, mean latency: native 1\.00 us, fuse 35\.1 us/);
     expect(text).toContain(`Report: ${folder}/report.html`);
     const charts = files().filter((file) => file.startsWith("charts/"));
-    expect(charts).toHaveLength(12);
+    expect(charts).toHaveLength(16);
     expect(files().filter((file) => !file.startsWith("charts"))).toEqual([
       "cells.csv",
       "report.html",
@@ -80,7 +80,7 @@ describe("--format", () => {
 
   test("png writes the charts and prints where", async () => {
     const printed = (await report(folder, "--format", "png")).split("\n");
-    expect(printed).toHaveLength(12);
+    expect(printed).toHaveLength(16);
     for (const path of printed) expect(readFileSync(path).subarray(1, 4).toString()).toBe("PNG");
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, test } from "vitest";
-import { type ClaimId, ledger } from "../../reports/claims/index.js";
+import { type ClaimId, claimsReport } from "../../reports/claims/index.js";
 import { compare } from "../../reports/figures/comparison.js";
 import { entryOf } from "../../reports/gate/entry.js";
 import { cellsCsv, samplesCsv } from "../../reports/pages/csv.js";
@@ -129,7 +129,7 @@ describe("the gate", () => {
 test("claims are judged as the first release judged them", async () => {
   const ids: ClaimId[] = ["transitions", "switches", "open-decides"];
   const runs = [await readRun(golden("claims/warm"))];
-  const rows = ledger({ runs, storms: [], stacking: [], perInode: [], mixedIo: [] }, ids, "");
+  const rows = claimsReport({ runs, storms: [], trials: {} }, ids, "");
   const before = JSON.parse(textOf("claims", "claims.json")).claims as { readonly id: string }[];
   for (const { id, measured, verdict, why } of rows) {
     expect(before.find((row) => row.id === id)).toMatchObject({ measured, verdict, why });

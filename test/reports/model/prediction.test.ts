@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Annotations } from "../../../reports/charts/annotations.js";
 import { reportCharts } from "../../../reports/charts/charts.js";
-import type { Marks } from "../../../reports/charts/marks.js";
 import { compare } from "../../../reports/figures/comparison.js";
 import { modelOf } from "../../../reports/model/prediction.js";
 import { unitTable } from "../../../reports/model/unit-costs.js";
@@ -178,9 +178,9 @@ test("a block that was measured far from the others does not set the chart's axi
   const run = runOf([read("native", 1, {}), fuse], { calibration: calibrated() });
   const { options } = reportCharts(compare(run)).find(({ name }) => name.startsWith("model"))!.config;
   expect((options!.scales!.y as { suggestedMax: number }).suggestedMax).toBeLessThan(35);
-  const marks = (options!.plugins!.marks as Marks).slots[1]!;
-  expect(marks.whisker).toMatchObject({ low: 20, ends: "cap and arrow" });
-  expect(marks.above!.lines).toEqual(["20.0 us", "80.0 %", "to 900 us"]);
+  const first = (options!.plugins!.annotations as Annotations).slots[1]!;
+  expect(first.whisker).toMatchObject({ low: 20, ends: "cap and arrow" });
+  expect(first.above!.lines).toEqual(["20.0 us", "80.0 %", "to 900 us"]);
 });
 
 test("the table of units has a line a unit, and says why one is missing", () => {

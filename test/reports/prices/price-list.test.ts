@@ -137,7 +137,7 @@ test.each([
 test("the page: an answer in words, the list with signs and units, and the money that was asked for", () => {
   const { answer, tables } = pricePage(run, { usdPerCoreHour: 0.36, wattsPerCore: null });
   expect(answer).toEqual([
-    "fuse, warm sequential reads of 4 KiB, readahead off: 32.0x the requests; a GiB costs 251,920 requests, 760,218 crossings, 7.86 CPU s and 6.55 s more.",
+    "fuse, warm sequential reads of 4 KiB, readahead off: 32.0x the requests; a GiB costs 251,920 requests, 760,218 mode transitions, 7.86 CPU s and 6.55 s more.",
   ]);
   const [prices, won, windows] = tables;
   expect(prices!.grid).toEqual([
