@@ -7,7 +7,7 @@ export const style = `
     --green: #17432a; --yellow: #4d4108; --orange: #55300c; --red: #561c1e; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1200px; padding: 1rem; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+body { margin: 0 auto; max-width: 1360px; padding: 1rem; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
   color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .5rem 0; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
@@ -16,6 +16,7 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 th, td { text-align: left; padding: .2rem .6rem; white-space: nowrap; }
 th { border-bottom: 1px solid var(--rule); background: var(--shade); }
+thead th { white-space: normal; vertical-align: bottom; }
 .facts td { white-space: normal; }
 .facts th { border: 0; }
 .r { text-align: right; }

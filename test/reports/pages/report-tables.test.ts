@@ -47,7 +47,7 @@ describe("the tables", () => {
       p99: string,
     ) {
       return {
-        "workload, I/O, cache": "rnd-rd-1th-1f 4 KiB warm",
+        "workload, I/O size, cache": "rnd-rd-1th-1f 4 KiB warm",
         backend,
         "ops/s": operations,
         "MiB/s": mebibytes,
@@ -92,7 +92,7 @@ describe("the tables", () => {
     // rnd-rd-1th-1f, 4KB: HDD 243.3 (ext4), 219.8 (base), 219.1 (opt); SSD 4715.7, 3203.4, 2836.5 operations per second.
     expect(table(compare(small), "Beside the paper")).toEqual([
       {
-        "workload, I/O, cache": "rnd-rd-1th-1f 4 KiB warm",
+        "workload, I/O size, cache": "rnd-rd-1th-1f 4 KiB warm",
         "here: fuse": "2.86 Red",
         "here: passthrough": "90.9 Yellow",
         "HDD stackfs-base": "90.3 Yellow",
@@ -153,7 +153,7 @@ describe("verdicts", () => {
       cellOf("native", { samples: three(1) }),
       cellOf("passthrough", { samples: [timed(0, 0.99), timed(1, 1), timed(2, 1.02)] }),
     ]);
-    expect(verdicts(compare(run))[0]).toMatch(/passthrough can't be told from native \(1\.00x\)/);
+    expect(verdicts(compare(run))[0]).toMatch(/passthrough can't be told from native: ~1\.00x \(0\.99x to 1\.02x\)/);
     expect(headline(compare(run))[0]).toMatch(/passthrough 1\.00 us \(~1\.00x\)/);
   });
 
@@ -173,7 +173,7 @@ describe("verdicts", () => {
     const run = runOf([readers("native", [1, 1, 1], [1, 1, 1]), readers("fuse", [0.9, 1, 1.1], [2, 2.1, 2.2])]);
     const comparison = compare(run);
     expect(comparison.rows[1]).toMatchObject({ isUndecided: false, isLatencyUndecided: true });
-    expect(verdicts(comparison)[0]).toContain("fuse can't be told from native (1.00x)");
+    expect(verdicts(comparison)[0]).toContain("fuse can't be told from native: ~1.00x (0.90x to 1.10x)");
     expect(headline(comparison)[0]).toContain("fuse 1.00 us (~1.00x)");
   });
 
@@ -183,7 +183,7 @@ describe("verdicts", () => {
       readers("native-again", [1.3, 1.2, 1.4], [1, 1, 1]),
       readers("fuse", [1.2, 1.25, 1.3], [2, 2, 2]),
     ]);
-    expect(verdicts(compare(run))[0]).toContain("fuse can't be told from native (1.25x)");
+    expect(verdicts(compare(run))[0]).toContain("fuse can't be told from native: ~1.25x (1.20x to 1.30x)");
   });
 
   test("say so where nothing can be compared", () => {
