@@ -3,7 +3,6 @@ export type { CountedFigures, CountedSample, LatencyNs, SampleFrame, TimedFigure
 export {
   type Counts,
   type CountsByName,
-  type FigureOf,
   type Figures,
   type FiguresOfRun,
   figureKeys,

@@ -22,7 +22,7 @@ export type PartyCount = PartyFigure & NumberFigure;
 export type SystemCount = SystemFigure & NumberFigure;
 
 /** A figure as a sample has it. Null: not known. */
-export type FigureOf<Key extends FigureKey> = Registry[Key]["of"] extends "party"
+type FigureOf<Key extends FigureKey> = Registry[Key]["of"] extends "party"
   ? Record<Party, ValueOf<Key> | null>
   : ValueOf<Key> | null;
 

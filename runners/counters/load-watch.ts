@@ -2,7 +2,7 @@ import { isReadIn, rowOf, type SystemFigure, type ValueOf } from "../../results/
 import { type LoadTarget, loadReaders } from "./load-readers.js";
 
 /** Figures of the system over one load. One that this kind of run does not read is null, as is one that can't be had. */
-export type SystemFigures = { readonly [Key in SystemFigure]: ValueOf<Key> | null };
+type SystemFigures = { readonly [Key in SystemFigure]: ValueOf<Key> | null };
 
 /** Watches from outside of its processes while one load runs: opened before it, read after it. */
 export interface LoadWatch extends Disposable {

@@ -12,7 +12,7 @@ export function mountAs(
 ): Promise<ServedMount> {
   const plain = builtInBackend(name);
   const backend: Backend = { ...plain, command: plain.command!.replace("{source}", `${options} {source}`) };
-  return serve(backend, { source, mountpoint, async [Symbol.asyncDispose]() {} }, "counted", signal);
+  return serve(backend, { source, mountpoint }, "counted", signal);
 }
 
 /** READ requests of a mount so far; null where they can't be counted. */
