@@ -61,7 +61,7 @@ describe("the tables", () => {
     }
   });
 
-  test("of costs: what does not apply is a dash, what is missing n/a with its reason, and nothing of both is 0", () => {
+  test("of costs: a figure that does not apply is a dash, a missing one is n/a with its reason, and neither is 0", () => {
     const comparison = compare(small);
     const rows = table(comparison, "Cost per operation");
     expect(
@@ -121,7 +121,7 @@ describe("in a terminal", () => {
     }
   });
 
-  test("the summary has the answer first, then the tables, then what failed, then where the report is", () => {
+  test("the summary has the answer first, then the tables, the failures and the path of the report", () => {
     const run = {
       ...small,
       backends: [...small.backends, recordOf("mine", "no such command")],
@@ -133,12 +133,12 @@ describe("in a terminal", () => {
   });
 });
 
-test("in Markdown what a table's text has of Markdown's own signs is escaped", () => {
+test("signs of Markdown in a table's text are escaped", () => {
   expect(markdown([["a|b"], ["~1"]], ["l"])).toBe("| a\\|b |\n| :--- |\n| \\~1  |");
 });
 
 describe("verdicts", () => {
-  test("say what a read takes, and what the daemon does for it", () => {
+  test("give the time of a read, and the daemon's calls and switches for it", () => {
     expect(headline(compare(small))).toEqual([
       "Warm 4 KiB random reads, mean latency: native 1.00 us, fuse 35.0 us (35.0x), passthrough 1.10 us (1.10x).",
       "System calls and context switches of the daemon for one read: fuse 3.00 and 1.00, passthrough 0.00 and 0.00.",
@@ -148,7 +148,7 @@ describe("verdicts", () => {
     ]);
   });
 
-  test("claim no difference where none can be told", () => {
+  test("claim no difference where the ratio can't be told from 1", () => {
     const run = runOf([
       cellOf("native", { samples: three(1) }),
       cellOf("passthrough", { samples: [timed(0, 0.99), timed(1, 1), timed(2, 1.02)] }),
