@@ -1,3 +1,5 @@
+import { classColours } from "../charts/colours.js";
+
 /** The page's style: light or dark as the reader's system is, tables and charts that scroll sideways on a narrow screen. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1f2328; --paper: #ffffff; --rule: #d1d9e0; --quiet: #59636e; --shade: #f6f8fa;
@@ -24,7 +26,7 @@ tr.first td { border-top: 1px solid var(--rule); }
 .class-green { background: var(--green); } .class-yellow { background: var(--yellow); }
 .class-orange { background: var(--orange); } .class-red { background: var(--red); }
 ul { padding-left: 1.2rem; color: var(--quiet); } .failures ul { color: inherit; }
-.failures { border-left: 4px solid #cf3337; padding-left: 1rem; }
+.failures { border-left: 4px solid ${classColours.Red}; padding-left: 1rem; }
 figure { margin: 1.5rem 0 2.5rem; } figcaption { font-size: 13px; color: var(--quiet); margin-bottom: .5rem; }
 figcaption strong { font-size: 15px; color: var(--ink); }
 .chart { position: relative; height: 460px; }
