@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { Command } from "commander";
 import { FusemeterError } from "../errors.js";
 import { unitTable } from "../reports/model/index.js";
@@ -10,12 +9,12 @@ import { hostFacts } from "../runners/host/index.js";
 import { fioVersion } from "../runners/loads/index.js";
 import { parseSizeBytes } from "../workloads/index.js";
 import { exitCodeOf, type Outcome } from "./exit-codes.js";
-import { reportReleaseFailures } from "./failures.js";
-import { abortOnSignals, endingSignal } from "./interruption.js";
+import { type Session, withRun } from "./measuring.js";
 import { wholeNumber } from "./option-values.js";
-import { ProgressLine } from "./progress-line.js";
+import { seedOf } from "./requested-run.js";
+import { checkWritable } from "./writable.js";
 
-interface Words {
+interface Options {
   readonly rounds: string;
   readonly fileSize: string;
   readonly directory: string;
@@ -41,21 +40,25 @@ export function describe(command: Command): void {
       "after",
       "\nExample:\n  sudo fusemeter calibrate --rounds 25\n\nA run calibrates between its blocks with: fusemeter run --calibrate",
     )
-    .action(async (words: Words) => {
-      process.exitCode = exitCodeOf(await calibrate(words));
+    .action(async (options: Options) => {
+      process.exitCode = exitCodeOf(await calibrate(options));
     });
 }
 
-async function takeRounds(words: Words, signal: AbortSignal): Promise<Calibration> {
-  const rounds = wholeNumber("rounds", words.rounds, 1, 10_000);
-  const seed = words.seed === undefined ? randomInt(2 ** 31) : wholeNumber("seed", words.seed, 0, 2 ** 31 - 1);
-  const fileSizeBytes = parseSizeBytes(words.fileSize, "--file-size");
+/** The checked options of a calibration. */
+interface Plan {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly fileSizeBytes: number;
+  readonly directory: string;
+}
+
+async function takeRounds({ rounds, directory, ...sizes }: Plan, { signal, line }: Session): Promise<Calibration> {
   await fioVersion();
-  using line = new ProgressLine();
-  await using workspace = await makeWorkspace(words.directory);
+  await using workspace = await makeWorkspace(directory);
   let round = 0;
   const onPhase = (phase: string) => line.note(`round ${round}/${rounds}: ${phase}`);
-  const calibrator = new Calibrator({ workspace, fileSizeBytes, seed, signal, onPhase }, null);
+  const calibrator = new Calibrator({ ...sizes, workspace, signal, onPhase }, null);
   while (round++ < rounds) await calibrator.round();
   return calibrator.calibration;
 }
@@ -73,24 +76,29 @@ async function checkHost(result: string, directory: string): Promise<void> {
   });
 }
 
-async function calibrate(words: Words): Promise<Outcome> {
-  if (words.into !== undefined) await checkHost(words.into, words.directory);
-  const signal = abortOnSignals();
-  let calibration: Calibration;
-  try {
-    calibration = await takeRounds(words, signal);
-  } catch (error) {
-    const ending = endingSignal(signal);
-    if (ending === null) throw error;
-    reportReleaseFailures(error);
-    console.error(`fusemeter: ended by ${ending}; nothing was written`);
-    return ending;
+async function calibrate(options: Options): Promise<Outcome> {
+  const { into, directory } = options;
+  const plan = {
+    rounds: wholeNumber("rounds", options.rounds, 1, 10_000),
+    seed: seedOf(options),
+    fileSizeBytes: parseSizeBytes(options.fileSize, "--file-size"),
+    directory,
+  };
+  if (into !== undefined) {
+    await checkHost(into, directory);
+    checkWritable(into, "into");
   }
-  if (words.into !== undefined) await writeRun(words.into, { ...(await readRun(words.into)), calibration });
-  if (words.json === true) console.log(JSON.stringify(calibration, null, 1));
-  else {
-    const { grid, notes } = unitTable(calibration);
-    console.log([terminal(grid, ["l", "r", "l", "r", "l"]), ...notes.map((note) => `  ${note}`)].join("\n"));
-  }
-  return "done";
+  return withRun({
+    measure: (session) => takeRounds(plan, session),
+    async tell(calibration) {
+      if (into !== undefined) await writeRun(into, { ...(await readRun(into)), calibration });
+      if (options.json === true) console.log(JSON.stringify(calibration, null, 1));
+      else {
+        const { grid, notes } = unitTable(calibration);
+        console.log([terminal(grid, ["l", "r", "l", "r", "l"]), ...notes.map((note) => `  ${note}`)].join("\n"));
+      }
+      return "done";
+    },
+    whenEnded: () => "nothing was written",
+  });
 }

@@ -3,6 +3,7 @@ export type { Calibration, RoundTrip, UnitName } from "./calibration.js";
 export type { CellKey } from "./cell-key.js";
 export { type Evidence, type Storm, type StudyName, studyNames, type Trial } from "./evidence.js";
 export { appendHistory, HISTORY_SCHEMA, type HistoryLine, readHistory } from "./history.js";
+export { blocksOf } from "./planned-blocks.js";
 export {
   type BackendRecord,
   type CacheState,

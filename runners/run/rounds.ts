@@ -45,8 +45,7 @@ export async function measureInRounds(run: Run, first: Round, setting: RoundsSet
   let done = 0;
   for (let round: Round | null = first; round !== null; round = setting.next(run, (performance.now() - startedMs) / 1000)) {
     run.complete = false;
-    run.request.blocks = done + round.blocks;
-    run.request.countedBlocks = Math.max(1, done + round.countedBlocks);
+    run.plannedBlocks = { blocks: done + round.blocks, countedBlocks: Math.max(1, done + round.countedBlocks) };
     await continueRun(run, setting);
     await countOpens(run, round.opens, setting);
     await writeRun(setting.directory, run);

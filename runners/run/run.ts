@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../errors.js";
 import {
+  blocksOf,
   type Cell,
   type CellKey,
   type CountedSample,
@@ -35,9 +36,9 @@ export interface RunSetting {
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
 export function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
-  const { blocks, countedBlocks, ...axes } = run.request;
+  const { blocks, countedBlocks } = blocksOf(run);
   const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
-  const plan = planOf({ ...axes, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
+  const plan = planOf({ ...run.request, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
   return plan.filter(({ key, block }) => !findCell(run, key)?.samples.some((sample) => sample.block === block));
 }
 
@@ -73,7 +74,7 @@ function knownStartup(cell: Cell | undefined, startups: ReadonlyMap<Cell, Tally>
  */
 export async function continueRun(run: Run, setting: RunSetting): Promise<void> {
   const steps = missingSteps(run, setting.backends);
-  const total = run.request.blocks * new Set(steps.map(({ key }) => JSON.stringify(key))).size;
+  const total = blocksOf(run).blocks * new Set(steps.map(({ key }) => JSON.stringify(key))).size;
   const startups = new Map<Cell, Tally>();
   const hasStartup = (key: CellKey) => knownStartup(findCell(run, key), startups) !== undefined;
   const clock = new Clock();

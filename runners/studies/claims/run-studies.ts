@@ -1,8 +1,10 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type CacheState, type Run, type RunRequest, SCHEMA, type StudyName } from "../../../results/index.js";
+import type { CacheState, Run, RunRequest, StudyName } from "../../../results/index.js";
 
 import { NATIVE_AGAIN } from "../../backends/backend.js";
 import { AS_FOUND } from "../../readahead/setting.js";
+import { newRun } from "../../run/new-run.js";
 import type { PreparedRun } from "../../run/prepare.js";
 import type { Progress } from "../../run/progress.js";
 import { continueRun } from "../../run/run.js";
@@ -40,7 +42,7 @@ export interface StudySize {
   readonly fileSizeBytes: number;
 }
 
-/** What must be made ready for some studies: their backends and files, all at once. */
+/** The request that makes a host ready for several studies: the backends and files of all of them. */
 export function requestOf(studies: readonly StudyName[], size: StudySize, directory: string): RunRequest {
   const parts = studies.flatMap((name) => runStudies[name] ?? []);
   const names = [...new Set(parts.flatMap(({ backends }) => backends))];
@@ -66,40 +68,27 @@ export interface RunStudySetting {
 }
 
 /** Takes the samples of one study; null where the study is no run. */
-export async function runStudy(
-  name: StudyName,
-  setting: RunStudySetting,
-  makeDirectory: (path: string) => Promise<void>,
-): Promise<Run | null> {
+export async function runStudy(name: StudyName, setting: RunStudySetting): Promise<Run | null> {
   const study = runStudies[name];
   if (study === undefined) return null;
   const { prepared, size, seed, signal } = setting;
   const wanted = [...study.backends, ...(study.backends.includes("native") ? [NATIVE_AGAIN] : [])];
   const backends = new Map([...prepared.usable].filter(([backend]) => wanted.includes(backend)));
   const directory = join(setting.directory, name);
-  await makeDirectory(directory);
-  const run: Run = {
-    schema: SCHEMA,
-    id: `claims-${name}`,
-    startedAt: new Date().toISOString(),
-    profile: `claims-${name}`,
-    seed,
-    complete: false,
-    request: {
-      ...size,
-      blocks: size.blocks * (study.times ?? 1),
-      backends: study.backends.map((backend) => ({ name: backend, command: null })),
-      workloads: [...study.workloads],
-      ioSizesBytes: [study.ioSizeBytes],
-      caches: [study.cache],
-      ...(study.windowOff === true ? { readahead: [AS_FOUND, { ...AS_FOUND, mountKiB: 0 }] } : {}),
-      directory: setting.directory,
-    },
-    host: prepared.host,
-    backends: prepared.records.filter((record) => wanted.includes(record.name)),
-    cells: [],
-    calibration: null,
+  await mkdir(directory, { recursive: true });
+  const request: RunRequest = {
+    ...size,
+    blocks: size.blocks * (study.times ?? 1),
+    backends: study.backends.map((backend) => ({ name: backend, command: null })),
+    workloads: [...study.workloads],
+    ioSizesBytes: [study.ioSizeBytes],
+    caches: [study.cache],
+    ...(study.windowOff === true ? { readahead: [AS_FOUND, { ...AS_FOUND, mountKiB: 0 }] } : {}),
+    directory: setting.directory,
   };
+  const id = `claims-${name}`;
+  const records = prepared.records.filter((record) => wanted.includes(record.name));
+  const run = newRun({ id, profile: id, seed, request }, { host: prepared.host, records });
   await continueRun(run, {
     backends,
     workspace: prepared.workspace,
