@@ -25,20 +25,20 @@ interface Options {
 
 export function describe(command: Command): void {
   command
-    .summary("what one call, one switch, one copied byte costs on this host")
+    .summary("measure the unit costs of this host: a call, a switch, a copied byte")
     .description(
-      "Measures the unit costs of this host: a system call, a page fault, a context switch, a wake-up, a copied byte, a read of a " +
-        "cached page, and a FUSE round trip with nothing behind it, over each transport. The model in a report is made of them.",
+      "Measures the unit costs of this host: a system call, a page fault, a context switch, a wake-up and a copied byte. " +
+        "Also a read of a cached page, and an empty FUSE round trip over each transport. The model in a report uses them.",
     )
-    .option("--rounds <n>", "how often each unit is measured", "9")
-    .option("--file-size <size>", "of the test file", "256MB")
-    .option("--directory <dir>", "where the test file is made", ".")
-    .option("--seed <n>", "of the order and of the random reads (default: drawn)")
-    .option("--into <dir>", "keep the calibration with this result of the same host, and replace the one that it has")
+    .option("--rounds <n>", "number of measurements of each unit", "9")
+    .option("--file-size <size>", "size of the test file", "256MB")
+    .option("--directory <dir>", "place of the test file", ".")
+    .option("--seed <n>", "seed for the order and random offsets (default: random)")
+    .option("--into <dir>", "store the calibration in this result of the same host")
     .option("--json", "print the calibration as JSON instead of a table")
     .addHelpText(
       "after",
-      "\nExample:\n  sudo fusemeter calibrate --rounds 25\n\nA run calibrates between its blocks with: fusemeter run --calibrate",
+      "\nTo calibrate between the blocks of a run, use: fusemeter run --calibrate\n\nExample:\n  sudo fusemeter calibrate --rounds 25",
     )
     .action(async (options: Options) => {
       process.exitCode = exitCodeOf(await calibrate(options));
@@ -63,7 +63,7 @@ async function takeRounds({ rounds, directory, ...sizes }: Plan, { signal, line 
   return calibrator.calibration;
 }
 
-/** Unit costs of one host explain no other's times. */
+/** The unit costs of one host don't explain the times of another. */
 async function checkHost(result: string, directory: string): Promise<void> {
   const { host } = await readRun(result);
   if (host.fingerprint === (await hostFacts(directory)).fingerprint) return;

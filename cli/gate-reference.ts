@@ -12,7 +12,7 @@ import { existingPartOf } from "./writable.js";
 export interface GateReference {
   readonly reference: Reference;
   readonly defaults: RequestDefaults;
-  /** Names of the backends that are judged. One that does not mount here is a regression: its counterpart did. */
+  /** Names of the judged backends. If one of them does not mount, that is a regression: its counterpart did. */
   readonly judged: readonly string[];
 }
 

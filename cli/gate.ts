@@ -37,6 +37,7 @@ export function describe(command: Command): void {
     .addHelpText(
       "after",
       `
+The baseline fills in the options that are left out; without one, the profile ci of fusemeter run does.
 Writes gate.json, gate.md, gate.junit.xml, gate.benchmark.json and gate.bencher.json beside the result.
 
 ${exitCodeHelp}

@@ -25,19 +25,20 @@ export function describe(command: Command): void {
   command
     .summary("measure the price of reads without readahead")
     .description(
-      "Reads the same files with readahead windows of several sizes. Tells the price of each for a GiB: requests, mode " +
+      "Reads the same files with readahead windows of several sizes. Tells the price of a GiB with each: requests, mode " +
         "transitions, CPU time, wall time. The windows are put back at the end, or by the next command after a kill.",
     )
     .option("--profile <name>", `amount of work: ${Object.keys(readaheadProfiles).join(", ")}`, "quick")
-    .option("--windows <list>", "readahead windows: off, 4KB, 16KB, … (default: the profile's)")
-    .option("--knobs <list>", `windows that are set: ${knobs.join(", ")} (default: the profile's)`);
-  addResultOptions(addBlockOptions(addGridOptions(command, names)), "print the prices as JSON instead of the tables")
+    .option("--windows <list>", "sizes of the readahead window: off, 4KB, 16KB, …")
+    .option("--knobs <list>", `knobs that set the window: ${knobs.join(", ")}`);
+  addResultOptions(addGridOptions(addBlockOptions(command), names), "print the prices as JSON instead of the tables")
     .option("--usd-per-core-hour <usd>", "price of a core for an hour: adds a column in money")
     .option("--watts-per-core <watts>", "power of a busy core: adds a column in joules")
     .addHelpText(
       "after",
       `
-The window of the block device under --directory is among those that are set.
+The profile fills in the options that are left out.
+The knob "device" sets the window of the block device under --directory.
 
 Examples:
   sudo fusemeter readahead

@@ -19,7 +19,7 @@ interface ResumableRun {
   readonly tell: (run: Run, directory: string) => Promise<void>;
 }
 
-/** Takes every sample that a run still lacks, writes the result as they come, and tells it. */
+/** Takes every sample that a run still lacks, writes the result after each, and tells it. */
 export async function measureResumably({ command, resume, requested, tell }: ResumableRun): Promise<Outcome> {
   const earlier = resume === undefined ? null : await readRun(resume);
   const asked = requested(earlier);
@@ -72,7 +72,7 @@ function hasEmptyCell(run: Run): boolean {
   return run.cells.some(({ samples }) => samples.every(({ figures }) => figures === null));
 }
 
-/** The calibration between the blocks; null where none is asked for. A run that has calibrated before goes on doing so. */
+/** The calibration between the blocks; null where none is asked for. A run that has calibrated before continues to. */
 function calibratorOf(
   { calibrate, seed, request: { fileSizeBytes } }: RequestedRun,
   { workspace }: PreparedRun,

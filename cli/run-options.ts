@@ -29,7 +29,7 @@ export interface RunOptions extends GridOptions {
 /** Describes the options that choose the cells. */
 export function addGridOptions(command: Command, names: readonly string[] = backendNames): Command {
   return command
-    .option("--backends <list>", `backends: ${names.join(", ")} (default: the profile's)`)
+    .option("--backends <list>", `backends: ${names.join(", ")}`)
     .option("--backend <name=command>", "a backend of your own; may be repeated", collect)
     .option("--workloads <list>", `workloads: ${workloadNames.join(", ")}`)
     .option("--sizes <list>", `I/O sizes, for instance ${ioSizeNames.join(",")}`)
@@ -42,8 +42,8 @@ export function addGridOptions(command: Command, names: readonly string[] = back
 /** Describes the options that choose the number of blocks. */
 export function addBlockOptions(command: Command): Command {
   return command
-    .option("--blocks <n>", "blocks: each times every cell once")
-    .option("--counted-blocks <n>", "blocks that count every cell as well");
+    .option("--blocks <n>", "number of blocks; a block times every cell once")
+    .option("--counted-blocks <n>", "number of blocks in which every cell is counted as well");
 }
 
 /** Describes the options that choose the place of a result, and its form on standard output. */

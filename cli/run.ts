@@ -15,11 +15,13 @@ export function describe(command: Command): void {
         "Tells the cost of each: time as a ratio to native, and system calls, context switches and requests for each operation.",
     )
     .option("--profile <name>", `amount of work: ${Object.keys(profiles).join(", ")}`, "quick");
-  addResultOptions(addBlockOptions(addGridOptions(command)), "print the result as JSON instead of the tables")
-    .option("--calibrate", "before each block, measure the unit costs that the model needs")
+  addResultOptions(addGridOptions(addBlockOptions(command)), "print the result as JSON instead of the tables")
+    .option("--calibrate", "measure the unit costs for the model before each block")
     .addHelpText(
       "after",
       `
+The profile fills in the options that are left out.
+
 Examples:
   fusemeter run --profile quick
   fusemeter run --backends native,fuse --workloads rnd-rd-1th-1f --sizes 4KB --caches warm --blocks 10

@@ -2,7 +2,7 @@ import { FusemeterError } from "../errors.js";
 import { formatSize } from "./io-size.js";
 import type { Workload } from "./workload.js";
 
-/** What one sample reads: fixed work, so that counts compare exactly from run to run. */
+/** The work of one sample. It is fixed, so that counts compare exactly from run to run. */
 export interface Load {
   readonly workload: Workload;
   readonly ioSizeBytes: number;
@@ -12,7 +12,7 @@ export interface Load {
 }
 
 /**
- * Of a random workload's file at most one block in this many is read. A random read that finds the two pages before its own
+ * A random workload reads at most one block in this many of its file. A random read that finds the two pages before its own
  * in the cache is taken for the start of a stream, and the kernel fetches more than was asked for (context readahead,
  * `page_cache_sync_ra` in mm/readahead.c): requests per read would fall below 1.
  */
@@ -37,7 +37,7 @@ export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: n
   return { workload, ioSizeBytes, fileSizeBytes, ios: perThread * workload.threads };
 }
 
-/** The same load cut down to one I/O a thread: what it costs is the fixed part, which is taken out of every count. */
+/** The same load cut down to one I/O a thread. Its cost is the startup overhead, which is subtracted from every count. */
 export function fixedPartOf(load: Load): Load {
   return { ...load, ios: load.workload.threads };
 }

@@ -7,12 +7,12 @@ import type { Workspace } from "../files/workspace.js";
 import { type ProcessEnd, processTree, startStopped } from "../processes/stopped-process.js";
 import { argvOf, type Backend } from "./backend.js";
 
-/** How long a daemon may take until its mount is there, and to end when the mount is gone. */
+/** The time that a daemon has until its mount is there, and to end when the mount is gone. */
 const patienceMs = 15_000;
 
 /** A backend ready to be read through. Disposing unmounts, and ends what served it. */
 export interface ServedMount extends AsyncDisposable {
-  /** Where the load finds the source tree. */
+  /** The place at which the load finds the source tree. */
   readonly path: string;
   /** Null where no daemon serves: the native backend. */
   readonly daemon: {
@@ -21,11 +21,11 @@ export interface ServedMount extends AsyncDisposable {
     /** The pids of the command and what descends from it; none where it went to the background. */
     processes(): number[];
   } | null;
-  /** In one line how the daemon ended, once it has; null while it serves. */
+  /** The end of the daemon in one line; null while it serves. */
   daemonEnd(): string | null;
 }
 
-/** How long a daemon must use no CPU to be taken as started, and after how long it is taken so anyway. */
+/** A daemon counts as started after so long without CPU use, and after the longer time in any case. */
 const quietMs: Readonly<Record<CounterSet, number>> = { timed: 20, counted: 100 };
 const startUpMs = 5000;
 
@@ -57,7 +57,7 @@ function notMounted({ name }: Backend, reason: string): FusemeterError {
 
 /**
  * Mounts a backend afresh, with the daemon's counters attached before its first instruction. A command may serve in the
- * foreground or go to the background: what counts is that the mount appears, and all that the command starts is counted.
+ * foreground or go to the background: it has started when the mount appears, and everything that it starts is counted.
  *
  * @throws {FusemeterError} `NOT_MOUNTED` with the daemon's own words
  */

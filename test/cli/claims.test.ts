@@ -17,7 +17,7 @@ function run(args: readonly string[]) {
   return execa(process.execPath, [program, "claims", "--out", join(folder, "out"), ...args], { reject: false });
 }
 
-/** What `--json` promises. */
+/** The promised form of `--json`. */
 const ledger = z.strictObject({
   claims: z.array(
     z.strictObject({

@@ -35,7 +35,7 @@ const runStudies: Readonly<Partial<Record<StudyName, RunStudy>>> = {
   large: { backends: ["native", "fuse"], workloads: [SEQUENTIAL!], ioSizeBytes: 2 ** 20, cache: "cold", times: 3 },
 };
 
-/** How much of it. */
+/** The amount of work of a study. */
 export interface StudySize {
   readonly blocks: number;
   readonly countedBlocks: number;
