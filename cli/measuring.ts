@@ -1,5 +1,5 @@
 import type { Host } from "../results/index.js";
-import { type PreparedRun, prepareRun } from "../runners/run/index.js";
+import { type PreparedRun, type Progress, prepareRun } from "../runners/run/index.js";
 import type { Outcome } from "./exit-codes.js";
 import { reportReleaseFailures } from "./failures.js";
 import { abortOnSignals, endingSignal } from "./interruption.js";
@@ -66,9 +66,9 @@ export function runSetting({ usable, workspace }: PreparedRun, { signal, line }:
     backends: usable,
     workspace,
     signal,
-    onProgress: line.show.bind(line),
-    onPhase: line.note.bind(line),
-    onFailure: line.failed.bind(line),
+    onProgress: (progress: Progress) => line.show(progress),
+    onPhase: (phase: string) => line.note(phase),
+    onFailure: (step: Progress["step"], failure: string) => line.failed(step, failure),
     beforeBlock: async () => {},
   };
 }

@@ -8,11 +8,11 @@ const count = z.number().nonnegative();
 const countOrNull = count.nullable();
 const countsByName = z.record(z.string(), count);
 
-/** Where the file's data is before the load starts. See "Words" in the README. */
+/** The place of the file's data before the application starts: docs/glossary.md, "cache state". */
 export const cacheState = z.enum(["cold", "warm", "hot"]);
 
 /** How readahead is set while a cell is measured. Null leaves a window as the host has it. */
-export const readaheadSetting = z.object({
+const readaheadSetting = z.object({
   /** `read_ahead_kb` of the FUSE mount, set after the mount. */
   mountKiB: z.int().nonnegative().nullable(),
   /** `max_readahead`, which the daemon answers to INIT. */
@@ -84,7 +84,7 @@ const sampleFrame = z.object({
 });
 
 /** What one job (the load, for its whole life) cost before the fixed part is taken out, or the fixed part itself. */
-export const tally = z.object({
+const tally = z.object({
   ios: count,
   syscalls: z.object({ application: countOrNull, daemon: countOrNull }),
   userPageFaults: z.object({ application: countOrNull, daemon: countOrNull }),
@@ -104,7 +104,7 @@ export const tally = z.object({
  * One timed run of a cell. Only counters that cost nothing on the path of a read are attached: the tracepoint of system
  * calls slows every system call of the machine, so it is kept for the counted runs.
  */
-export const timedSample = sampleFrame.extend({
+const timedSample = sampleFrame.extend({
   figures: z
     .object({
       /** Of one reader: ios x mean latency, finer than fio's runtime, which is in whole milliseconds. Of several: that runtime. */
@@ -135,7 +135,7 @@ export const timedSample = sampleFrame.extend({
 });
 
 /** One counted run of the same cell: the same job with every counter attached; its times are not used. */
-export const countedSample = sampleFrame.extend({
+const countedSample = sampleFrame.extend({
   figures: z
     .object({
       /** The I/Os between the whole job and the job of one I/O: the divisor of every count here. */
@@ -156,7 +156,7 @@ export const countedSample = sampleFrame.extend({
 });
 
 /** backend x workload x I/O size x cache state x readahead. */
-export const cell = z.object({
+const cell = z.object({
   backend: z.string(),
   workload: z.string(),
   ioSizeBytes: z.int().positive(),
@@ -175,7 +175,7 @@ export const cell = z.object({
 });
 
 /** How one backend was made, so that a reader can repeat it. */
-export const backendRecord = z.object({
+const backendRecord = z.object({
   name: z.string(),
   kind: z.enum(["native", "fuse", "passthrough", "command"]),
   /** The command that mounted it; null for native. */
@@ -202,7 +202,7 @@ export const host = z.object({
 });
 
 /** What was asked for: enough to go on with a run that was stopped (`--resume`). */
-export const request = z.object({
+const request = z.object({
   backends: z.array(z.object({ name: z.string(), command: z.string().nullable() })),
   workloads: z.array(z.string()),
   ioSizesBytes: z.array(z.int().positive()),

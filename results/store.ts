@@ -6,7 +6,7 @@ import { replaceFile } from "./replace-file.js";
 import { type Run, run as runSchema, SCHEMA } from "./schema.js";
 
 /** The name of the result's file in a run's directory. */
-export const RUN_FILE = "run.json";
+const RUN_FILE = "run.json";
 
 /** Writes a result so that a reader, or a crash, never meets half of it. */
 export async function writeRun(directory: string, run: Run): Promise<void> {

@@ -23,7 +23,7 @@ export function parseSizeBytes(text: string, name: string): number {
 /**
  * Bytes of an I/O size.
  *
- * @throws {FusemeterError} `BAD_SIZE` for what is no size, or one that is not a multiple of the 4 KiB page
+ * @throws {FusemeterError} `BAD_SIZE` for a text that is no size, or a size that is not a multiple of the 4 KiB page
  */
 export function parseIoSizeBytes(text: string): number {
   const bytes = parseSizeBytes(text, "I/O size");

@@ -12,16 +12,16 @@ export interface Load {
 }
 
 /**
- * A random workload reads at most one block in this many of its file. A random read that finds the two pages before its own
- * in the cache is taken for the start of a stream, and the kernel fetches more than was asked for (context readahead,
- * `page_cache_sync_ra` in mm/readahead.c): requests per read would fall below 1.
+ * A random workload reads one block in this many. The kernel takes a random read that finds the two pages before its own in the
+ * cache for the start of a stream, and reads ahead (context readahead, `page_cache_sync_ra` in mm/readahead.c): requests per read
+ * would fall below 1.
  */
 const sparseness = 16;
 
 /**
  * The work of one sample: a sequential workload reads the whole file once, a random one every sixteenth of its blocks.
  *
- * @throws {FusemeterError} `FILE_TOO_SMALL` where that leaves fewer than two I/Os a thread
+ * @throws {FusemeterError} `FILE_TOO_SMALL` where that leaves fewer than two operations per thread
  */
 export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: number): Load {
   const blocks = Math.floor(fileSizeBytes / ioSizeBytes);
@@ -37,7 +37,7 @@ export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: n
   return { workload, ioSizeBytes, fileSizeBytes, ios: perThread * workload.threads };
 }
 
-/** The same load cut down to one I/O a thread. Its cost is the startup overhead, which is subtracted from every count. */
+/** The same load with one operation per thread. Its cost is the startup overhead, which is subtracted from every count. */
 export function fixedPartOf(load: Load): Load {
   return { ...load, ios: load.workload.threads };
 }

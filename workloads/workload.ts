@@ -1,6 +1,6 @@
 import { invalidValue } from "../errors.js";
 
-/** One of the paper's workloads: a pattern of reads, and the threads and files that share it. */
+/** One of the paper's workloads: pattern, threads, files. */
 export interface Workload {
   /** The paper's name, for instance `rnd-rd-1th-1f`. */
   readonly name: string;
@@ -11,8 +11,8 @@ export interface Workload {
 
 /**
  * The read workloads of Vangoor et al., "To FUSE or Not to FUSE" (FAST 2017), table 3, that fusemeter runs. The profiles
- * run those of one thread; 32 threads show a daemon under requests that wait together.
- * The name holds everything: `<pattern>-<operation>-<threads>th-<files>f`.
+ * run those of one thread; 32 threads show how a daemon serves requests that wait together.
+ * The name has all fields: `<pattern>-<operation>-<threads>th-<files>f`.
  */
 export const workloadNames = ["seq-rd-1th-1f", "rnd-rd-1th-1f", "seq-rd-32th-1f", "rnd-rd-32th-1f"] as const;
 

@@ -63,7 +63,7 @@ export interface Agreement {
 }
 
 /** What we answer to what the kernel offers. */
-export function agree(offer: InitIn, wishes: Wishes): InitOut {
+function agree(offer: InitIn, wishes: Wishes): InitOut {
   const flags = new Set(wanted.filter((flag) => offer.flags.has(flag)));
   const add = (wish: boolean, flag: InitFlag) => {
     if (wish && offer.flags.has(flag)) flags.add(flag);

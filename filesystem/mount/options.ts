@@ -69,7 +69,7 @@ export interface ResolvedOptions {
   readonly debug: boolean;
 }
 
-/** Measured: docs/transports.md. */
+/** Measured: docs/notes/transports.md. */
 const DEFAULT_QUEUE_DEPTH = 64;
 
 /** What mount(8) shows as the device instead of the source, as in libfuse. */

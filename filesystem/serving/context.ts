@@ -10,9 +10,9 @@ import type { Statistics } from "../tables/statistics.js";
 import type { Views } from "../tables/views.js";
 import type { CacheRules } from "./cache-modes.js";
 import { Caller } from "./caller.js";
+import { createDescriptorPath } from "./descriptor-path.js";
 import { Invalidation } from "./invalidation.js";
 import type { Policy, PolicySource, Transform } from "./policy.js";
-import { createDescriptorPath } from "./reopen.js";
 
 /** What a mount was asked for and what the kernel agreed to: plain data, so that it reaches every worker. */
 export interface Settings extends CacheRules {

@@ -15,7 +15,7 @@ const libc = koffi.load(null);
  * What a bound function takes: integers (a bigint only where a number is not exact), and memory, by its address
  * (`uintptr_t`, see `Memory`) or as a typed array (`void *`).
  */
-export type Argument = number | bigint | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;
+type Argument = number | bigint | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;
 
 /** A bound C function. Its result is what C returned, or `-errno` where C returned -1. Only for functions that report errors so. */
 export type SystemCall = (...args: readonly Argument[]) => number;

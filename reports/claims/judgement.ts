@@ -1,6 +1,6 @@
 import type { Estimate } from "../figures/statistics.js";
 
-export type Verdict = "holds" | "does not hold" | "can't be tested here";
+type Verdict = "holds" | "does not hold" | "can't be tested here";
 
 /** What this host says to a claim. */
 export interface Judgement {

@@ -1,7 +1,7 @@
 import type { BackendRecord, CountedSample, TimedSample } from "../../results/index.js";
 
 export type CountedFigures = NonNullable<CountedSample["figures"]>;
-export type TimedFigures = NonNullable<TimedSample["figures"]>;
+type TimedFigures = NonNullable<TimedSample["figures"]>;
 
 /** The largest difference from the value before that is let pass: the larger of the two. */
 export interface Tolerance {

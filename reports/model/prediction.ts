@@ -21,7 +21,7 @@ export const PARTS = {
 export type PartName = keyof typeof PARTS;
 
 /** Nanoseconds of one I/O, part by part. */
-export type Parts = Readonly<Record<PartName, number>>;
+type Parts = Readonly<Record<PartName, number>>;
 
 /** What the model says of a cell, beside what was measured. */
 export interface Prediction {

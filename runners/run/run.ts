@@ -35,7 +35,7 @@ export interface RunSetting {
 }
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
-export function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
+function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
   const { blocks, countedBlocks } = blocksOf(run);
   const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
   const plan = planOf({ ...run.request, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecisionJson } from "../../reports/gate/decision-json.js";
+import { faultyDaemon } from "../../studies/faults/faulty-daemon.js";
 import { canMount } from "../filesystem/can-mount.js";
-import { faultyDaemon } from "../fixtures/faulty-daemon.mjs";
 import { mountsBelow } from "../machine.js";
 import { asNobody, letNobodyMount, makeNobodysFolder } from "../nobody.js";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecisionJson } from "../../reports/gate/decision-json.js";
+import { countedFaults, soundDaemons } from "../../studies/faults/faulty-daemon.js";
 import { canMount } from "../filesystem/can-mount.js";
-import { countedFaults, soundDaemons } from "../fixtures/faulty-daemon.mjs";
 import { mountsBelow, program } from "../machine.js";
 
 describe.skipIf(!canMount)("the gate, with a fault injected into a daemon", () => {

@@ -1,9 +1,9 @@
-import { mkdir, open, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Storm } from "../../../results/index.js";
-
 import { makeWorkspace } from "../../files/workspace.js";
+import { type OperationStorm, storms } from "../../loads/storms.js";
 import { mountAs } from "./mounted.js";
 
 const FILES = 100;
@@ -18,15 +18,13 @@ const variants = [
   { mode: "passthrough", label: "passthrough", cache: "bounded" },
 ] as const;
 
-const calls: Readonly<Record<string, (folder: string, names: readonly string[]) => Promise<unknown>>> = {
-  stat: async (folder, names) => {
-    for (const name of names) await stat(join(folder, name));
-  },
-  open: async (folder, names) => {
-    for (const name of names) await (await open(join(folder, name), "r")).close();
-  },
-  readdir: async (folder, names) => {
-    for (const _ of names) await readdir(folder);
+/** Calls by the names that the evidence has, each made once for every file. */
+const calls: Readonly<Record<string, OperationStorm>> = {
+  stat: storms.stat,
+  open: storms.open,
+  readdir: (folder, names) => {
+    for (const _ of names) storms.readdir(folder);
+    return names.length;
   },
 };
 
@@ -41,19 +39,19 @@ export async function stormStudy(directory: string, signal: AbortSignal): Promis
   await mkdir(folder);
   const names = Array.from({ length: FILES }, (_, index) => `file-${index}`);
   for (const name of names) await writeFile(join(folder, name), "content");
-  const storms: Storm[] = [];
+  const evidence: Storm[] = [];
   for (const { mode, label, cache } of variants) {
     for (const [call, storm] of Object.entries(calls)) {
       signal.throwIfAborted();
       await using mount = await mountAs(mode, `--cache ${cache}`, workspace.source, workspace.mountpoint, signal);
       const at = join(mount.path, "folder");
-      await storm(at, names);
+      storm(at, names);
       await sleep(settleMs);
       const before = mount.daemon?.requests?.read().requests ?? null;
-      await storm(at, names);
+      storm(at, names);
       await sleep(settleMs);
       const after = mount.daemon?.requests?.read().requests ?? null;
-      storms.push({
+      evidence.push({
         call,
         mode: label,
         cache,
@@ -62,7 +60,7 @@ export async function stormStudy(directory: string, signal: AbortSignal): Promis
       });
     }
   }
-  return storms;
+  return evidence;
 }
 
 function difference(after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): Record<string, number> {

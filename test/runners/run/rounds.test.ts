@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Round } from "../../../reports/gate/index.js";
 import { blocksOf, readRun } from "../../../results/index.js";
-import { measureInRounds, type Round } from "../../../runners/run/index.js";
+import { measureInRounds } from "../../../runners/run/index.js";
 import { usualRun } from "../../reports/usual-run.js";
 
 let directory: string;
