@@ -5,10 +5,10 @@ import { parseSizeBytes } from "../workloads/index.js";
 import { endingSignals, exitCodeOf } from "./exit-codes.js";
 import { badOption, choice, wholeNumber } from "./option-values.js";
 
-/** How long a mount that was told to stop may take to end by itself. */
+/** The time that a mount has to end by itself after a signal. */
 const PATIENCE_MS = 3000;
 
-interface Words {
+interface Options {
   mode: NonNullable<MountOptions["mode"]>;
   transport: NonNullable<MountOptions["transport"]>;
   content: NonNullable<MountOptions["content"]>;
@@ -37,51 +37,59 @@ function seconds(text: string): number {
 
 export function describe(command: Command): void {
   command
-    .summary("the filesystem by itself")
+    .summary("mount the passthrough filesystem")
     .description(
-      "Mounts a mirror of SOURCE on the empty directory MOUNTPOINT, in the foreground, until it is unmounted or told to stop.",
+      "Mounts a mirror of SOURCE on the empty directory MOUNTPOINT. Serves it in the foreground until an unmount or a signal.",
     )
     .argument("<source>", "the directory to mirror")
-    .argument("<mountpoint>", "an empty directory outside of it")
-    .addOption(choice("--mode <mode>", "the side that reads and writes files", ["auto", "daemon", "passthrough"]).default("auto"))
+    .argument("<mountpoint>", "an empty directory outside of the source")
     .addOption(
-      choice("--transport <transport>", "the way of requests to the daemon", ["auto", "device", "io-uring"]).default("auto"),
+      choice("--mode <mode>", "daemon: reads and writes go through the daemon; passthrough: the kernel does them", [
+        "auto",
+        "daemon",
+        "passthrough",
+      ]).default("auto"),
     )
     .addOption(
-      choice("--content <content>", "zeros: one endless file of zeros, for the cost of FUSE alone", ["source", "zeros"]).default(
+      choice("--transport <transport>", "transport of requests: /dev/fuse or io_uring", ["auto", "device", "io-uring"]).default(
+        "auto",
+      ),
+    )
+    .addOption(
+      choice("--content <content>", "source: the mirror; zeros: one endless file of zeros", ["source", "zeros"]).default(
         "source",
       ),
     )
-    .option(
-      "--workers <count>",
-      "threads that serve requests (default: one a core; over /dev/fuse from 2 to 8)",
-      countOf("workers"),
-    )
-    .option("--queue-depth <count>", "over io_uring: requests of one core under way (default: 64)", countOf("queue-depth"))
+    .option("--workers <count>", "number of serving threads (default: one a core; over /dev/fuse 2 to 8)", countOf("workers"))
+    .option("--queue-depth <count>", "io_uring: requests in flight for each core (default: 64)", countOf("queue-depth"))
     .addOption(
-      choice("--cache <mode>", "kernel caches: nothing; names and attributes for some seconds; everything", [
+      choice("--cache <mode>", "kernel caches: nothing, names and attributes for some seconds, or everything", [
         "none",
         "bounded",
         "full",
       ]).default("bounded"),
     )
-    .option("--policy <file>", "a JavaScript or TypeScript module that is asked at each open")
-    .option("--cache-seconds <seconds>", "how long --cache bounded is (default: 1)", seconds)
-    .option("--watch", "tells the kernel at once what others change in the source (root)")
-    .option("--writeback", "daemon mode: writes stay in the page cache for a while; nobody else may write to the source")
+    .option("--policy <file>", "JavaScript or TypeScript module that decides at each open")
+    .option("--cache-seconds <seconds>", "lifetime of names and attributes with --cache bounded (default: 1)", seconds)
+    .option("--watch", "invalidate kernel caches when another process changes the source (needs root)")
+    .option("--writeback", "daemon mode: keep writes in the page cache for a while; no other process may write to the source")
     .option(
       "--max-readahead <KiB>",
-      "the most that the kernel reads ahead through the daemon (more than 128 takes root)",
+      "largest readahead of the kernel through the daemon (above 128: needs root)",
       countOf("max-readahead"),
     )
     .option(
       "--daemon-readahead <size>",
-      "the daemon reads ahead instead of the kernel: it pushes what the source has in memory (for instance 128KB; takes -o ro)",
+      "let the daemon read ahead instead of the kernel, for instance 128KB (needs -o ro)",
       (size) => parseSizeBytes(size, "--daemon-readahead") / 1024,
     )
-    .option("--max-io <KiB>", "the largest READ and WRITE (default: 1024; more takes fs.fuse.max_pages_limit)", countOf("max-io"))
+    .option(
+      "--max-io <KiB>",
+      "largest READ and WRITE request (default: 1024; above: needs fs.fuse.max_pages_limit)",
+      countOf("max-io"),
+    )
     .option("-o, --option <list>", "mount options: allow_other,default_permissions,ro,…", collectEach, [])
-    .option("--debug", "a line for each request and each answer")
+    .option("--debug", "print a line for each request and each answer")
     .addHelpText(
       "after",
       "\nExample:\n  fusemeter mount --mode passthrough -o allow_other,default_permissions /srv/data /mnt/data",
@@ -94,7 +102,7 @@ function collectEach(list: string, before: string[]): string[] {
   return [...before, ...list.split(",").filter((option) => option !== "")];
 }
 
-async function run(source: string, mountpoint: string, words: Words): Promise<void> {
+async function run(source: string, mountpoint: string, options: Options): Promise<void> {
   let mounted: Mount | undefined;
   let isToldToStop = false;
   const stop = () => {
@@ -107,21 +115,21 @@ async function run(source: string, mountpoint: string, words: Words): Promise<vo
   // Before the mount is there to be seen: another process that sees it may stop it at once.
   for (const signal of endingSignals) process.on(signal, stop);
   mounted = await mount(source, mountpoint, {
-    mode: words.mode,
-    transport: words.transport,
-    content: words.content,
-    mountOptions: words.option,
-    ...(words.workers !== undefined && { workers: words.workers }),
-    ...(words.queueDepth !== undefined && { queueDepth: words.queueDepth }),
-    ...(words.policy !== undefined && { policy: words.policy }),
-    cache: words.cache,
-    ...(words.cacheSeconds !== undefined && { cacheSeconds: words.cacheSeconds }),
-    watch: words.watch ?? false,
-    writeback: words.writeback ?? false,
-    ...(words.maxReadahead !== undefined && { maxReadaheadKiB: words.maxReadahead }),
-    ...(words.daemonReadahead !== undefined && { daemonReadaheadKiB: words.daemonReadahead }),
-    ...(words.maxIo !== undefined && { maxIoKiB: words.maxIo }),
-    debug: words.debug ?? false,
+    mode: options.mode,
+    transport: options.transport,
+    content: options.content,
+    mountOptions: options.option,
+    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(options.queueDepth !== undefined && { queueDepth: options.queueDepth }),
+    ...(options.policy !== undefined && { policy: options.policy }),
+    cache: options.cache,
+    ...(options.cacheSeconds !== undefined && { cacheSeconds: options.cacheSeconds }),
+    watch: options.watch ?? false,
+    writeback: options.writeback ?? false,
+    ...(options.maxReadahead !== undefined && { maxReadaheadKiB: options.maxReadahead }),
+    ...(options.daemonReadahead !== undefined && { daemonReadaheadKiB: options.daemonReadahead }),
+    ...(options.maxIo !== undefined && { maxIoKiB: options.maxIo }),
+    debug: options.debug ?? false,
   });
   const why = mounted.whyNotPassthrough === null ? "" : `: ${mounted.whyNotPassthrough}`;
   console.error(

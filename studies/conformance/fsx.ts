@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Suite } from "./suite.js";
+import type { Suite } from "./mounts/suite.js";
 
 const variants: Readonly<Record<string, readonly string[]>> = {
   "fsx buffered": [],

@@ -4,11 +4,11 @@ import { resolve } from "node:path";
 import { isRoot } from "../../linux/libc/is-root.js";
 import { untilEnded } from "../until-ended.js";
 import { fsx } from "./fsx.js";
-import { runOnMounts } from "./on-mounts.js";
+import { runOnMounts } from "./mounts/on-mounts.js";
+import { inTurn, type Suite } from "./mounts/suite.js";
 import { conformanceOptions } from "./options.js";
 import { pjdfstest } from "./pjdfstest.js";
 import { programs } from "./programs/programs.js";
-import { inTurn, type Suite } from "./suite.js";
 import { runXfstests } from "./xfstests/xfstests.js";
 
 await untilEnded(async (signal) => {

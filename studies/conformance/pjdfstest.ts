@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Suite } from "./suite.js";
+import type { Suite } from "./mounts/suite.js";
 
 /** A file's tests, by the protocol that TAP describes. */
 interface TestFile {

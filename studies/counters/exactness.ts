@@ -1,5 +1,5 @@
 import { truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { markdownTable } from "markdown-table";
 import { readStatus } from "../../filesystem/index.js";
@@ -35,13 +35,13 @@ async function callsOf(command: readonly [string, ...string[]]): Promise<Readonl
 const BLOCK_BYTES = 4096;
 
 /**
- * A million reads of which everything is known. dd of so many blocks, less dd of none, makes so many calls of each kind. With
- * direct I/O each of its reads is one READ request, and our daemon keeps a count of its own of all that it was asked.
+ * Reads whose counts are all known. dd of N blocks, less dd of none, makes N calls of each kind. With direct I/O each of its
+ * reads is one READ request, and our daemon counts its requests by itself.
  *
  * @param directory where the file is made, all of it a hole
  */
 async function exactness(directory: string, blocks: number): Promise<Exactness[]> {
-  await using workspace = await makeWorkspace(directory);
+  await using workspace = await makeWorkspace(resolve(directory));
   await writeFile(join(workspace.source, "hole"), "");
   await truncate(join(workspace.source, "hole"), blocks * BLOCK_BYTES);
   await using mount = await serve(builtInBackend("fuse"), workspace, "counted", new AbortController().signal);

@@ -1,20 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
-import { packageRoot } from "../../package-root.js";
 import type { DecisionJson } from "../../reports/gate/index.js";
-
-const program = join(packageRoot(), "bin/fusemeter.js");
-
-/** Runs our program. @throws the signal's reason when that is aborted */
-export async function fusemeter(words: readonly string[], signal: AbortSignal) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [program, ...words], {
-    reject: false,
-    cancelSignal: signal,
-  });
-  signal.throwIfAborted();
-  return { exitCode, stdout, stderr };
-}
+import { fusemeter } from "../own-program.js";
 
 /** One run of the gate. */
 export interface GateRun {

@@ -3,8 +3,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { median } from "simple-statistics";
 import { readRun } from "../../results/index.js";
+import { fusemeter } from "../own-program.js";
 import { faultyDaemon, soundDaemons } from "./faulty-daemon.js";
-import { fusemeter } from "./gate.js";
 
 /** Makes a build whose program mounts with a fault, as --base and --head take it. @returns its directory */
 function makeBuild(folder: string, name: string, fault: string): string {
@@ -25,7 +25,7 @@ async function tenthOfReadNs(folder: string, signal: AbortSignal): Promise<numbe
     if (exitCode !== 0) throw new Error(stderr);
     const { cells } = await readRun(out);
     const samples = cells.find(({ backend }) => backend === "daemon")?.samples ?? [];
-    return Math.round(median(samples.flatMap(({ figures }) => figures?.latencyNs.mean ?? [])) / 10);
+    return Math.round(median(samples.flatMap((sample) => (sample.ok ? [sample.figures.latencyNs.mean] : []))) / 10);
   } finally {
     await rm(out, { recursive: true, force: true });
   }

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { entryOf, type Judge, judge } from "../../reports/gate/index.js";
+import { makeWorkspace } from "../../runners/files/index.js";
 import { seededRandom } from "../../runners/run/index.js";
+import { untilEnded } from "../until-ended.js";
 
 import { decideDrawn, type Outcome } from "./decide-drawn.js";
 import { drawRun } from "./drawn-run.js";
@@ -63,25 +64,14 @@ async function drawn(folder: string, signal: AbortSignal, decisions: number): Pr
   );
 }
 
-async function study(folder: string, signal: AbortSignal): Promise<void> {
+await untilEnded(async (signal) => {
+  await using workspace = await makeWorkspace(tmpdir());
+  const folder = workspace.source;
   const decisions = Number(values.decisions);
   if (decisions > 0) await drawn(folder, signal, decisions);
   const setting = { folder, budgetMinutes: values.budget, workloads: values.workloads, signal };
   const runs: Outcome[] = [];
   for (let index = 0; index < Number(values.full); index++) runs.push(await wholeRun(index, setting));
   if (runs.length > 0) report("A/A, runs in full", runs);
-}
-
-const controller = new AbortController();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => controller.abort(name));
-const folder = mkdtempSync(join(tmpdir(), "fusemeter-study-"));
-try {
-  await study(folder, controller.signal);
-} catch (error) {
-  if (!controller.signal.aborted) throw error;
-  console.error(`ended by ${controller.signal.reason}`);
-  process.exitCode = 130;
-} finally {
-  // The commands that were started have ended: none has a mount left below the folder.
-  rmSync(folder, { recursive: true, force: true });
-}
+  return 0;
+});

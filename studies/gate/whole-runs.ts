@@ -1,9 +1,8 @@
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { packageRoot } from "../../package-root.js";
 import type { DecisionJson } from "../../reports/gate/index.js";
-
+import { fusemeter } from "../own-program.js";
 import type { Outcome } from "./decide-drawn.js";
 
 interface Setting {
@@ -20,12 +19,7 @@ export async function wholeRun(index: number, { folder, budgetMinutes, workloads
   const builds = ["--base", packageRoot(), "--head", packageRoot(), "--budget", budgetMinutes, "--history", "none"];
   const chosen = workloads === undefined ? [] : ["--workloads", workloads];
   const words = ["gate", ...builds, "--out", out, "--json", ...chosen];
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [join(packageRoot(), "bin/fusemeter.js"), ...words], {
-    reject: false,
-    cancelSignal: signal,
-  });
-  signal.throwIfAborted();
-  rmSync(out, { recursive: true, force: true });
+  const { exitCode, stdout, stderr } = await fusemeter(words, signal).finally(() => rm(out, { recursive: true, force: true }));
   if (!stdout.startsWith("{")) throw new Error(stderr);
   const { verdict, rows } = JSON.parse(stdout) as DecisionJson;
   const worse = rows.filter((row) => row.verdict === "worse").map((row) => `${row.backend} ${row.place} ${row.measure}`);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../../errors.js";
-import type { Suite } from "../suite.js";
+import type { Suite } from "../mounts/suite.js";
 import { fio } from "./fio.js";
 import { git } from "./git.js";
 import { make } from "./make.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { packageRoot } from "../../../package-root.js";
-import type { Way } from "../on-mounts.js";
+import type { Way } from "../mounts/on-mounts.js";
 
 /** Names of the two devices and of their sources. mount(8) would make a real path of anything that is one. */
 const [TEST, SCRATCH] = ["fusemeter-test", "fusemeter-scratch"];

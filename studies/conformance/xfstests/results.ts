@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import type { Way } from "../on-mounts.js";
+import type { Way } from "../mounts/on-mounts.js";
 import type { TestResult } from "./run-test.js";
 
 /** The result of one test on one way to mount. */

@@ -1,5 +1,5 @@
-import { expectedFailures } from "../expected-failures.js";
-import { nameOf, type Way } from "../on-mounts.js";
+import { expectedFailures } from "../mounts/expected-failures.js";
+import { nameOf, type Way } from "../mounts/on-mounts.js";
 import { type Environment, makeEnvironment } from "./environment.js";
 import { isOf, Results, type Row } from "./results.js";
 import { runTest } from "./run-test.js";
