@@ -24,7 +24,7 @@ export interface GateWords extends Omit<RunWords, "profile" | "blocks" | "counte
   readonly json?: boolean;
 }
 
-/** What a gate goes by. */
+/** The rules that a gate decides by. */
 export interface GateRules extends DecisionRules {
   readonly budgetSeconds: number;
 }
@@ -88,7 +88,7 @@ export function wordsOfBaseline(words: GateWords, { cells, fileSizeBytes, backen
   };
 }
 
-/** How a checkout of fusemeter itself mounts, by the name that its comparison gets. */
+/** The commands by which a checkout of fusemeter mounts, by the name of the comparison. */
 const ownServe: Readonly<Record<string, string>> = {
   fuse: "node {dir}/bin/fusemeter.js mount --mode daemon {source} {mountpoint}",
   passthrough: "node {dir}/bin/fusemeter.js mount --mode passthrough {source} {mountpoint}",
@@ -98,7 +98,7 @@ function servesOf({ serve }: GateWords): Readonly<Record<string, string>> {
   return serve === undefined ? ownServe : { daemon: serve };
 }
 
-/** What is compared with what where base and head are interleaved. */
+/** The pairs of backends that are compared where base and head are interleaved. */
 export function headPairs(words: GateWords): HeadPair[] {
   return Object.keys(servesOf(words)).map((name) => ({ name, base: `base-${name}`, head: `head-${name}` }));
 }

@@ -124,8 +124,8 @@ async function readResult(path: string): Promise<Run> {
 }
 
 /**
- * Whether what can't be mounted is what is judged: head where base, which is tried first, could be; or a daemon of the user's own
- * that the baseline has figures of. Otherwise the host or the command line is at fault.
+ * True where the judged daemon itself does not mount any more: head, where base, which is tried first, does; or a daemon of the
+ * user's own that the baseline has figures of. Otherwise the host or the command line is at fault.
  */
 function doesNotMountAnyMore(error: unknown, words: GateWords): error is FusemeterError {
   const { baseline, backend = [] } = words;
