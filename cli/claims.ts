@@ -11,7 +11,6 @@ import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { prepare, type Session, withRun } from "./measuring.js";
 import { list, oneOf } from "./option-values.js";
 import { seedOf } from "./requested-run.js";
-import { checkWritable } from "./writable.js";
 
 const profiles: Readonly<Record<string, StudySize>> = {
   quick: { blocks: 3, countedBlocks: 1, fileSizeBytes: 128 * 2 ** 20 },
@@ -103,7 +102,7 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
   const { signal, line } = session;
   const request = requestOf(studies, size, directory);
   const backends = request.backends.map(({ name }) => readaheadBackends.find((backend) => backend.name === name)!);
-  await using prepared = await prepare({ request, backends, backendsAreRequired: false }, session);
+  await using prepared = await prepare({ request, backends, backendsAreRequired: false, directory: out }, session);
   const failures = prepared.records.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
@@ -124,7 +123,6 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
 
 async function run(options: Options): Promise<Outcome> {
   const plan = planOf(options);
-  checkWritable(plan.out, "out");
   return withRun({
     measure: (session) => judgeClaims(plan, session),
     async tell({ frame, rows, failures }) {
