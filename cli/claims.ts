@@ -1,12 +1,19 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type ClaimId, claims, type LedgerRow, ledger } from "../reports/claims/index.js";
-import { ledgerPage, ledgerSummary, writePage } from "../reports/pages/index.js";
-import { type Run, type StudyName, studyNames } from "../results/index.js";
+import { type ClaimId, type ClaimRow, claims, claimsReport } from "../reports/claims/index.js";
+import { claimsPage, claimsSummary, writePage } from "../reports/pages/index.js";
+import type { Run } from "../results/index.js";
 import { shellQuoted } from "../runners/processes/index.js";
 import { newRun, runId } from "../runners/run/index.js";
-import { gatherEvidence, readaheadBackends, requestOf, type StudySize } from "../runners/studies/index.js";
+import {
+  gatherEvidence,
+  readaheadBackends,
+  requestOf,
+  type StudyName,
+  type StudySize,
+  studyNames,
+} from "../runners/studies/index.js";
 import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { prepare, type Session, withRun } from "./measuring.js";
 import { list, oneOf } from "./option-values.js";
@@ -34,7 +41,7 @@ export function describe(command: Command): void {
         "Each claim gets a verdict, a figure with its interval, and the command that repeats it.",
     )
     .option("--profile <name>", `amount of work: ${Object.keys(profiles).join(", ")}`, "quick")
-    .option("--only <list>", `claims: ${claims.map(({ id }) => id).join(", ")}`)
+    .option("--only <list>", `claims to test (default: all): ${claims.map(({ id }) => id).join(", ")}`)
     .option("--directory <dir>", "place of the test files (default: the result's directory)")
     .option("--seed <n>", "seed for block order and random offsets (default: random)")
     .option("--out <dir>", "directory of the results (default: results/runs/<id>)")
@@ -67,14 +74,15 @@ interface Plan {
 function planOf(options: Options): Plan {
   const profile = oneOf("profile", options.profile, Object.keys(profiles));
   const ids = idsOf(options.only);
-  const needed = new Set<string>(claims.filter(({ id }) => ids.includes(id)).flatMap(({ needs }) => needs));
+  // Typed: a claim whose study does not exist does not compile here.
+  const needed: StudyName[] = claims.filter(({ id }) => ids.includes(id)).flatMap(({ studies }) => [...studies]);
   const id = runId(new Date(), "claims");
   const seed = seedOf(options);
   const out = resolve(options.out ?? `results/runs/${id}`);
   return {
     id,
     ids,
-    studies: studyNames.filter((name) => needed.has(name)),
+    studies: studyNames.filter((name) => needed.includes(name)),
     size: profiles[profile]!,
     seed,
     out,
@@ -94,7 +102,7 @@ function repeatOptions({ profile, directory }: Options, seed: number): string {
 interface Judged {
   /** The host and the request, as a result without samples. */
   readonly frame: Run;
-  readonly rows: readonly LedgerRow[];
+  readonly rows: readonly ClaimRow[];
   readonly failures: readonly string[];
 }
 
@@ -110,7 +118,8 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
     prepared,
     size,
     seed,
-    directory: out,
+    directory,
+    out,
     signal,
     onProgress: (progress) => line.show(progress),
     onPhase: (phase) => line.note(phase),
@@ -118,7 +127,7 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
   });
   signal.throwIfAborted();
   const frame = { ...newRun({ id, profile: "claims", seed, request }, prepared), complete: true };
-  return { frame, rows: ledger(evidence, ids, repeat), failures };
+  return { frame, rows: claimsReport(evidence, ids, repeat), failures };
 }
 
 async function run(options: Options): Promise<Outcome> {
@@ -126,10 +135,10 @@ async function run(options: Options): Promise<Outcome> {
   return withRun({
     measure: (session) => judgeClaims(plan, session),
     async tell({ frame, rows, failures }) {
-      await writePage(ledgerPage(frame, rows, failures), {}, plan.out, ["html", "md"]);
+      await writePage(claimsPage(frame, rows, failures), {}, plan.out, ["html", "md"]);
       const json = `${JSON.stringify({ claims: rows }, null, 1)}\n`;
       await writeFile(join(plan.out, "claims.json"), json);
-      console.log(options.json === true ? json.trimEnd() : ledgerSummary(rows, join(plan.out, "report.html")));
+      console.log(options.json === true ? json.trimEnd() : claimsSummary(rows, join(plan.out, "report.html")));
       for (const failure of failures) console.error(`failed: ${failure}`);
       return "done";
     },

@@ -29,10 +29,10 @@ export async function saveBaseline(path: string, options: GateOptions, rules: Ga
 }
 
 async function save(path: string, run: Run): Promise<Outcome> {
-  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ failure }) => failure !== null));
+  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ ok }) => !ok));
   if (failed !== undefined)
     throw nothingSaved(path, `samples failed on ${failed.backend}`, "look into the result, then measure again");
-  if (!run.cells.some(({ counts }) => counts.some(({ figures }) => figures !== null))) {
+  if (!run.cells.some(({ counts }) => counts.some(({ ok }) => ok))) {
     throw nothingSaved(path, "no sample was counted", "look into the result, then measure again");
   }
   const entry = entryOf(run, new Date());

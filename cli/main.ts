@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { restoreAbandonedKnobs } from "../runners/knobs/index.js";
+import { MARK } from "../runners/leftovers/index.js";
 import { exitCodeHelp, exitCodeOf } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
 
@@ -46,8 +46,10 @@ process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => {});
 
 try {
-  for (const knob of restoreAbandonedKnobs()) {
-    console.error(`fusemeter: put ${knob} back, which a killed command had changed`);
+  // A daemon of a run starts without the look: the run has looked.
+  if (process.env[MARK] === undefined) {
+    const { cleanUpLeftovers } = await import("../runners/leftovers/clean-up.js");
+    for (const line of await cleanUpLeftovers()) console.error(`fusemeter: ${line}`);
   }
   const wanted = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
   for (const [name, load] of Object.entries(commands)) {

@@ -66,7 +66,7 @@ function checkSameHost(earlier: Run | null, host: Host, directory: string): void
 
 /** A cell without a single good sample leaves its question open. */
 function hasEmptyCell(run: Run): boolean {
-  return run.cells.some(({ samples }) => samples.every(({ figures }) => figures === null));
+  return run.cells.some(({ samples }) => samples.every(({ ok }) => !ok));
 }
 
 /** The calibration between the blocks; null where none is asked for. A run that has calibrated before continues to. */

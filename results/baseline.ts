@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { FusemeterError, messageOf } from "../errors.js";
+import { cacheState } from "./cells/index.js";
 import { replaceFile } from "./replace-file.js";
-import { cacheState, host } from "./schema.js";
+import { host } from "./schema.js";
 
 /** What stands in `schema` of every baseline written by this version. */
 const BASELINE_SCHEMA = "fusemeter.baseline/1";

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { z } from "zod";
 import { FusemeterError, messageOf } from "../errors.js";
 import { replaceFile } from "./replace-file.js";
-import { type Run, run as runSchema, SCHEMA } from "./schema.js";
+import { decodeRun, encodeRun, type Run } from "./run.js";
+import { runInFile, SCHEMA } from "./schema.js";
 
 /** The name of the result's file in a run's directory. */
 const RUN_FILE = "run.json";
 
 /** Writes a result so that a reader, or a crash, never meets half of it. */
 export async function writeRun(directory: string, run: Run): Promise<void> {
-  await replaceFile(join(directory, RUN_FILE), `${JSON.stringify(run, null, 1)}\n`);
+  await replaceFile(join(directory, RUN_FILE), `${JSON.stringify(encodeRun(run), null, 1)}\n`);
 }
 
 function unreadable(path: string, reason: string, remedy: string, cause?: unknown): FusemeterError {
@@ -43,8 +44,8 @@ export async function readRun(path: string): Promise<Run> {
       `give one with the schema "${SCHEMA}"`,
     );
   }
-  const result = runSchema.safeParse(data);
-  if (result.success) return result.data;
+  const result = runInFile.safeParse(data);
+  if (result.success) return decodeRun(result.data);
   const [issue] = result.error.issues;
   throw unreadable(file, `${issue?.path.join(".")}: ${issue?.message}`, "give the run.json that a run wrote", result.error);
 }

@@ -38,6 +38,6 @@ export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: n
 }
 
 /** The same load with one operation per thread. Its cost is the startup overhead, which is subtracted from every count. */
-export function fixedPartOf(load: Load): Load {
+export function startupLoadOf(load: Load): Load {
   return { ...load, ios: load.workload.threads };
 }

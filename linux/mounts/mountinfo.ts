@@ -48,6 +48,16 @@ export function mountAt(mountpoint: string): MountEntry | null {
   return readMounts().findLast((entry) => entry.mountpoint === mountpoint) ?? null;
 }
 
+/**
+ * The mountpoints at a directory and below it, in the order of their mounts.
+ *
+ * @param directory absolute, without symbolic links
+ */
+export function mountsBelow(directory: string): string[] {
+  const points = readMounts().map(({ mountpoint }) => mountpoint);
+  return points.filter((point) => point === directory || point.startsWith(`${directory}/`));
+}
+
 /** The mount that a path is in or, where something is mounted on it, that one. Nothing in that mount is touched either. */
 export function mountOf(path: string): MountEntry {
   const absolute = resolve(path);

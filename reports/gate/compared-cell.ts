@@ -1,6 +1,7 @@
 import type { Cell } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
+import { failuresIn } from "../figures/samples.js";
 import type { ComparedCount, ComparedSuccess } from "./compared.js";
 import { allowance } from "./judge-count.js";
 import type { CellCount } from "./metric.js";
@@ -27,7 +28,7 @@ export function comparedCounts(backend: string, now: Cell, before: CountsBefore)
 
 /** The samples of a cell, and those that failed. */
 export function comparedSuccess(backend: string, cell: Cell): ComparedSuccess {
-  const samples = [...cell.samples, ...cell.counts];
-  const failures = samples.flatMap(({ failure }) => failure ?? []);
-  return { backend, place: formatCell(cell), tried: samples.length, failed: failures.length, failure: failures[0] ?? null };
+  const failures = failuresIn(cell);
+  const tried = cell.samples.length + cell.counts.length;
+  return { backend, place: formatCell(cell), tried, failed: failures.length, failure: failures[0] ?? null };
 }

@@ -1,10 +1,8 @@
 import { mean, median } from "simple-statistics";
-import type { BaselineEntry, Cell, Run } from "../../results/index.js";
+import { type BaselineEntry, type Cell, type Run, readsKey, servedReadsKey } from "../../results/index.js";
 
 import { formatFactor } from "../figures/formats.js";
-import { isServed, nativesOf, placeKey } from "./cells.js";
-import { MEAN_LATENCY } from "./metrics.js";
-import { timesOf } from "./values.js";
+import { type SeriesName, seriesOf } from "../figures/series.js";
 
 /** The factor by which the CPU time of other processes may differ from the baseline's. */
 const OTHERS_TOLERANCE = 1.25;
@@ -14,34 +12,19 @@ const NATIVE_TOLERANCE = 1.15;
 
 /** The state of the host while a run was taken. Without it times of two sittings say nothing. */
 export function hostStateOf(run: Run): BaselineEntry["conditions"] {
-  return { nativeLatencyNs: nativeLatencyNs(run), otherCpuSeconds: otherCpuSeconds(run) };
+  const natives = run.cells.filter(({ role }) => role === "reference");
+  return {
+    nativeLatencyNs: medians(natives, readsKey, "meanLatencyNs"),
+    // The startup of the load and the harness itself are in it, the same in each run; the rest is other processes'.
+    otherCpuSeconds: medians(run.cells, servedReadsKey, "otherCpuSeconds"),
+  };
 }
 
-/** CPU seconds of a sample that neither load nor daemon used; null where one of the figures is unknown. */
-function othersOf({ figures }: Cell["samples"][number], isServed: boolean): number | null {
-  const { application = null, daemon = null, system = null } = figures?.cpuSeconds ?? {};
-  if (application === null || system === null || (isServed && daemon === null)) return null;
-  return Math.max(0, system - application - (daemon ?? 0));
-}
-
-/**
- * CPU seconds that neither load nor daemon used during a sample of each cell: the median of its samples. The startup of the load
- * and the harness itself are in it, and are the same from run to run; the rest is other processes'.
- */
-function otherCpuSeconds(run: Run): Record<string, number> {
-  const known = run.cells.flatMap((cell) => {
-    const seconds = cell.samples.flatMap((sample) => othersOf(sample, isServed(run, cell.backend)) ?? []);
-    return seconds.length === 0 ? [] : [[`${cell.backend} ${placeKey(cell)}`, median(seconds)] as const];
-  });
-  return Object.fromEntries(known);
-}
-
-/** Median mean latency of native in each place. */
-function nativeLatencyNs(run: Run): Record<string, number> {
-  const { native } = nativesOf(run);
-  const known = run.cells.flatMap((cell) => {
-    const values = cell.backend === native ? timesOf(run, cell, MEAN_LATENCY).map(({ value }) => value) : [];
-    return values.length === 0 ? [] : [[placeKey(cell), median(values)] as const];
+/** The median of a series of each cell that has it, by a key of the cell. */
+function medians(cells: readonly Cell[], keyOf: (cell: Cell) => string, name: SeriesName): Record<string, number> {
+  const known = cells.flatMap((cell) => {
+    const values = seriesOf(cell, name).map(({ value }) => value);
+    return values.length === 0 ? [] : [[keyOf(cell), median(values)] as const];
   });
   return Object.fromEntries(known);
 }

@@ -1,7 +1,7 @@
-import type { BackendRecord, CountedSample, TimedSample } from "../../results/index.js";
+import type { BackendRecord } from "../../results/index.js";
 
-export type CountedFigures = NonNullable<CountedSample["figures"]>;
-type TimedFigures = NonNullable<TimedSample["figures"]>;
+import type { Count } from "../figures/count.js";
+import type { SeriesName } from "../figures/series.js";
 
 /** The largest difference from the value before that is let pass: the larger of the two. */
 export interface Tolerance {
@@ -36,8 +36,7 @@ export interface CellCount extends Exact {
    * it is not compared.
    */
   readonly isSparse: boolean;
-  /** The count of a whole counted run; null where the host does not give it. */
-  readonly pick: (figures: CountedFigures) => number | null;
+  readonly count: Count;
 }
 
 /** A count of a backend, one value a try. */
@@ -55,12 +54,8 @@ export interface TimeMetric extends Named {
   readonly kind: "time";
   readonly assume: "nothing";
   readonly remeasure: "blocks";
-  /**
-   * Nanoseconds per I/O; null where the sample does not tell.
-   *
-   * @param isServed true where a daemon serves the mount: a daemon's figure that is null is then unknown, not absent
-   */
-  readonly pick: (figures: TimedFigures, isServed: boolean) => number | null;
+  /** Nanoseconds per operation. */
+  readonly series: SeriesName;
 }
 
 /** The samples of a cell that did not fail. */

@@ -1,3 +1,4 @@
+import { countOf, requestsOf } from "../figures/count.js";
 import type { BackendCount, CellCount, SuccessMetric, TimeMetric, Tolerance } from "./metric.js";
 
 /** The tolerance of a count that follows from the load alone. */
@@ -18,34 +19,41 @@ export const DAEMON_SYSTEM_CALLS: CellCount = {
   ...perIo,
   ...named("daemon system calls", "daemon syscalls"),
   tolerance: STEADY,
-  pick: ({ transitions }) => transitions.daemon?.syscalls ?? null,
+  count: countOf("syscalls", "daemon"),
 };
 
 /**
  * The counts of a cell: one row each. A baseline without a metric was saved before the metric was added: nothing is compared.
  *
- * Of the context switches only those in which a program waits are here: their number follows from the program. The number of
- * preemptions follows from the other tasks of the host.
+ * Context switches in which a program waits are here, preemptions are not: the number of waits follows from the program, that of
+ * preemptions from the other tasks of the host.
  */
 export const cellCounts: readonly CellCount[] = [
   {
     ...perIo,
     ...named("application system calls", "app syscalls"),
     tolerance: STEADY,
-    pick: ({ transitions }) => transitions.application.syscalls,
+    count: countOf("syscalls", "application"),
   },
   DAEMON_SYSTEM_CALLS,
   {
     ...perIo,
     ...named("application voluntary switches", "app voluntary switches"),
     tolerance: WAITS,
-    pick: ({ voluntarySwitches }) => voluntarySwitches.application,
+    count: countOf("voluntarySwitches", "application"),
   },
   {
     ...perIo,
     ...named("daemon voluntary switches"),
     tolerance: WAITS,
-    pick: ({ voluntarySwitches }) => voluntarySwitches.daemon,
+    count: countOf("voluntarySwitches", "daemon"),
+  },
+  {
+    ...perIo,
+    ...named("daemon user page faults", "daemon page faults"),
+    // A daemon's heap that grows is a fault in tens of requests. A buffer that is mapped anew is one in each, or more.
+    tolerance: { absolute: 0.1, relative: 0.1 },
+    count: countOf("userPageFaults", "daemon"),
   },
 ];
 
@@ -56,7 +64,7 @@ export function requestCount(opcode: string): CellCount {
     ...named(requestIds.of(opcode)),
     tolerance: { absolute: 0.005, relative: 0.02 },
     isSparse: true,
-    pick: ({ requests }) => (requests === null ? null : (requests[opcode] ?? 0)),
+    count: requestsOf(opcode),
   };
 }
 
@@ -84,23 +92,10 @@ export const backendCounts: readonly BackendCount[] = [DESCRIPTORS_LEFT];
 
 const timed = { kind: "time", assume: "nothing", remeasure: "blocks" } as const;
 
-export const MEAN_LATENCY: TimeMetric = {
-  ...timed,
-  ...named("mean latency"),
-  pick: ({ latencyNs }) => latencyNs.mean,
-};
-
 /** The times of a cell: one row each. They are compared as ratios within a block. */
 export const timeMetrics: readonly TimeMetric[] = [
-  MEAN_LATENCY,
-  {
-    ...timed,
-    ...named("CPU time"),
-    pick: ({ cpuSeconds: { application, daemon }, countedIos }, isServed) =>
-      application === null || (isServed && daemon === null) || countedIos === 0
-        ? null
-        : ((application + (daemon ?? 0)) / countedIos) * 1e9,
-  },
+  { ...timed, ...named("mean latency"), series: "meanLatencyNs" },
+  { ...timed, ...named("CPU time"), series: "cpuNsPerOperation" },
 ];
 
 /** A cell that worked before and gives no sample now is a finding by itself. */

@@ -1,11 +1,12 @@
 import type { Cell, Run } from "../../results/index.js";
 
-import { sameCellOf } from "./cells.js";
+import { cellOfBackend } from "../figures/same-cell.js";
+import { seriesOf } from "../figures/series.js";
 import type { Compared, ComparedTime } from "./compared.js";
 import { comparedCounts, comparedSuccess } from "./compared-cell.js";
 import { comparedTime, middle } from "./compared-time.js";
 import { backendCounts, timeMetrics } from "./metrics.js";
-import { backendCountsOf, countsOf, opcodesOf, timeRatiosOf, timesOf } from "./values.js";
+import { backendCountsOf, countsOf, opcodesOf, timeRatiosOf } from "./values.js";
 
 /** Two backends of one run: the same daemon before and after a change. */
 export interface HeadPair {
@@ -22,7 +23,7 @@ export interface HeadPair {
 export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom: number | null): Compared {
   const inCells = pairs.flatMap(({ name, base, head }) =>
     run.cells.flatMap((now) => {
-      const before = now.backend === head ? sameCellOf(run, now, base) : undefined;
+      const before = now.backend === head ? cellOfBackend(run, now, base) : undefined;
       return before === undefined ? [] : [{ name, before, now }];
     }),
   );
@@ -41,7 +42,7 @@ export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom
     ],
     times: inCells.flatMap(({ name, before, now }) => timesOfPair(run, name, before, now, freshFrom)),
     success: inCells.map(({ name, before, now }) => {
-      const isKnownToWork = before.samples.some(({ figures }) => figures !== null);
+      const isKnownToWork = before.samples.some(({ ok }) => ok);
       return isKnownToWork ? comparedSuccess(name, now) : { ...comparedSuccess(name, before), failed: 0 };
     }),
     notes: ["Base and head were interleaved in this run: counts are compared as they are, times within each block."],
@@ -50,9 +51,9 @@ export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom
 
 function timesOfPair(run: Run, name: string, before: Cell, now: Cell, freshFrom: number | null): ComparedTime[] {
   return timeMetrics.map((metric) => {
-    const medianUs = (cell: Cell) => middle(timesOf(run, cell, metric).map(({ value }) => value / 1000));
+    const medianUs = (cell: Cell) => middle(seriesOf(cell, metric.series).map(({ value }) => value / 1000));
     const said = { before: medianUs(before), now: medianUs(now), unit: "us" } as const;
-    const ratios = timeRatiosOf(run, now, before, metric);
+    const ratios = timeRatiosOf(now, before, metric);
     return comparedTime(run, name, now, metric, { ratios, earlier: null, said, obstacle: null }, freshFrom);
   });
 }

@@ -90,7 +90,8 @@ export function argvOf(backend: Backend, source: string, mountpoint: string): re
   return ["sh", "-c", `exec ${line}`, "sh", source, mountpoint];
 }
 
-/** The record of a backend in a result: enough for its reader to repeat it. */
-export function recordOf(backend: Backend, unavailable: string | null): BackendRecord {
-  return { name: backend.name, kind: backend.kind, command: backend.command?.replace(program, "fusemeter") ?? null, unavailable };
+/** The record of a backend in a result: a reader can repeat it. */
+export function recordOf({ name, kind, command, ownsReadahead }: Backend, unavailable: string | null): BackendRecord {
+  const repeatable = command?.replace(program, "fusemeter") ?? null;
+  return { name, kind, command: repeatable, unavailable, ...(ownsReadahead && { ownsReadahead }) };
 }

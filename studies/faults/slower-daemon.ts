@@ -25,7 +25,7 @@ async function tenthOfReadNs(folder: string, signal: AbortSignal): Promise<numbe
     if (exitCode !== 0) throw new Error(stderr);
     const { cells } = await readRun(out);
     const samples = cells.find(({ backend }) => backend === "daemon")?.samples ?? [];
-    return Math.round(median(samples.flatMap(({ figures }) => figures?.latencyNs.mean ?? [])) / 10);
+    return Math.round(median(samples.flatMap((sample) => (sample.ok ? [sample.figures.latencyNs.mean] : []))) / 10);
   } finally {
     await rm(out, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import type { Round } from "../../reports/gate/index.js";
-import type { Run } from "../../results/index.js";
+import { isSameReads, type Run } from "../../results/index.js";
 
 import type { Pool } from "./pool.js";
 
@@ -32,9 +32,9 @@ export function drawRun({ run: pool, blocks }: Pool, random: () => number): Draw
     for (const [index, cell] of run.cells.entries()) {
       const name = swaps ? (other[cell.backend] ?? cell.backend) : cell.backend;
       const own = pool.cells[index]!;
-      const source = pool.cells.find((candidate) => isSameCell(candidate, own) && candidate.backend === name)!;
+      const source = pool.cells.find((candidate) => isSameReads(candidate, own) && candidate.backend === name)!;
       cell.samples.push({ ...source.samples.find((sample) => sample.block === from)!, block });
-      const counted = source.counts.filter(({ figures }) => figures !== null);
+      const counted = source.counts.filter(({ ok }) => ok);
       if (isCounted && counted.length > 0) cell.counts.push({ ...pick(counted), block });
     }
   };
@@ -42,10 +42,4 @@ export function drawRun({ run: pool, blocks }: Pool, random: () => number): Draw
     for (let index = 0; index < round.blocks; index++) addBlock(index < round.countedBlocks);
   };
   return { run, add };
-}
-
-type Cell = Run["cells"][number];
-
-function isSameCell(a: Cell, b: Cell): boolean {
-  return a.workload === b.workload && a.ioSizeBytes === b.ioSizeBytes && a.cache === b.cache;
 }

@@ -1,10 +1,8 @@
-import type { Run } from "../../results/index.js";
-
-type Figures = NonNullable<Run["cells"][number]["samples"][number]["figures"]>;
+import type { Run, TimedFigures } from "../../results/index.js";
 
 /** The same run with one backend slower by a factor in every sample: the latency, and the daemon's CPU time by the time added. */
 export function slower(backend: string, factor: number): (run: Run) => Run {
-  const scale = (figures: Figures): Figures => {
+  const scale = (figures: TimedFigures): TimedFigures => {
     const { latencyNs, cpuSeconds, seconds } = figures;
     return {
       ...figures,
@@ -16,7 +14,7 @@ export function slower(backend: string, factor: number): (run: Run) => Run {
     ...run,
     cells: run.cells.map((cell) =>
       cell.backend === backend
-        ? { ...cell, samples: cell.samples.map((sample) => ({ ...sample, figures: sample.figures && scale(sample.figures) })) }
+        ? { ...cell, samples: cell.samples.map((sample) => (sample.ok ? { ...sample, figures: scale(sample.figures) } : sample)) }
         : cell,
     ),
   });

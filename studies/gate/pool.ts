@@ -38,7 +38,7 @@ export async function readPool(directory: string): Promise<Pool> {
 
 /** The blocks in which every cell has a sample that did not fail. */
 function wholeBlocks({ cells }: Run): number[] {
-  const good = cells.map(({ samples }) => samples.flatMap(({ block, figures }) => (figures === null ? [] : [block])));
+  const good = cells.map(({ samples }) => samples.flatMap(({ block, ok }) => (ok ? [block] : [])));
   return [...new Set(good.flat())].filter((block) => good.every((blocks) => blocks.includes(block))).sort((a, b) => a - b);
 }
 

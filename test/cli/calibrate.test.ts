@@ -8,7 +8,7 @@ import { readRun } from "../../results/store.js";
 import { fuseSupport } from "../../runners/host/fuse.js";
 import { canMount } from "../filesystem/can-mount.js";
 import { program } from "../machine.js";
-import { runOf } from "../reports/run-of.js";
+import { figuresOf, runOf } from "../reports/run-of.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fusemeter-test-calibrate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,7 +42,7 @@ test.runIf(canMount)("a run calibrates before each block, and its report predict
   expect(exitCode).toBe(0);
   const { calibration, cells } = await readRun(out);
   expect(calibration!.units.find(({ name }) => name === "readCall")!.samplesNs).toHaveLength(1);
-  expect(cells.map(({ counts }) => counts[0]!.figures!.voluntarySwitches.application)).toEqual(
+  expect(cells.map(({ counts }) => figuresOf(counts[0]!).voluntarySwitches.application)).toEqual(
     cells.map(() => expect.any(Number)),
   );
   const report = readFileSync(join(out, "report.md"), "utf8");

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+import { encodeRun } from "../../results/run.js";
 import { program } from "../machine.js";
-import { counted } from "../reports/run-of.js";
+import { counted, failed, figuresOf } from "../reports/run-of.js";
 import { usualRun } from "../reports/usual-run.js";
 
 let folder: string;
@@ -26,7 +27,7 @@ const gate = (words: readonly string[], env?: Readonly<Record<string, string>>) 
 
 function writeResult(name: string, run: Run): string {
   mkdirSync(path(name));
-  writeFileSync(path(name, "run.json"), JSON.stringify(run));
+  writeFileSync(path(name, "run.json"), JSON.stringify(encodeRun(run)));
   return path(name);
 }
 
@@ -37,7 +38,7 @@ function result(moreCalls = 0): Run {
     ...run,
     cells: run.cells.map((cell) => {
       if (cell.backend !== "fuse") return { ...cell, counts: [0, 1].map((block) => ({ ...cell.counts[0]!, block })) };
-      const requests = cell.counts[0]!.figures!.requests!.READ!;
+      const requests = figuresOf(cell.counts[0]!).requests!.READ!;
       const daemonCalls = { read: requests, pread64: requests, writev: requests * (1 + moreCalls) };
       return { ...cell, counts: [0, 1].map((block) => counted(block, { daemonCalls, switches: [1, 1], reads: requests })) };
     }),
@@ -137,14 +138,16 @@ describe("bad use of gate", () => {
   test("a result without counts and ratios is no baseline", async () => {
     const run = result();
     const cells = run.cells.filter(({ backend }) => backend === "native");
+    const unknown = { application: null, daemon: null };
     const uncounted = cells.map((cell) => ({
       ...cell,
       counts: cell.counts.map((sample) => ({
         ...sample,
         figures: {
-          ...sample.figures!,
-          transitions: { application: { syscalls: null, userPageFaults: null }, daemon: null },
-          contextSwitches: { application: null, daemon: null, system: null },
+          ...figuresOf(sample),
+          syscalls: unknown,
+          userPageFaults: unknown,
+          contextSwitches: unknown,
           requests: null,
         },
       })),
@@ -161,7 +164,7 @@ describe("bad use of gate", () => {
     const [first, ...rest] = run.cells;
     const broken = {
       ...run,
-      cells: [{ ...first!, samples: [{ ...first!.samples[0]!, failure: "it broke", figures: null }] }, ...rest],
+      cells: [{ ...first!, samples: [failed(first!.samples[0]!, "it broke")] }, ...rest],
     };
     const { exitCode, stderr } = await gate(["--save", path("b.json"), "--result", writeResult("broken", broken)]);
     expect(stderr).toContain("nothing was saved");

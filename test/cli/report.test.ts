@@ -5,13 +5,14 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { describe as describeReport } from "../../cli/report.js";
+import { encodeRun } from "../../results/run.js";
 import { program } from "../machine.js";
 import { usualRun } from "../reports/usual-run.js";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "fusemeter-report-"));
-  writeFileSync(join(folder, "run.json"), JSON.stringify(usualRun()));
+  writeFileSync(join(folder, "run.json"), JSON.stringify(encodeRun(usualRun())));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -37,7 +38,7 @@ describe("without --format", () => {
     expect(text).toMatch(/^Warm 4 KiB random reads, mean latency: native 1\.00 us, fuse 35\.1 us/);
     expect(text).toContain(`Report: ${folder}/report.html`);
     const charts = files().filter((file) => file.startsWith("charts/"));
-    expect(charts).toHaveLength(12);
+    expect(charts).toHaveLength(16);
     expect(files().filter((file) => !file.startsWith("charts"))).toEqual([
       "cells.csv",
       "report.html",
@@ -79,7 +80,7 @@ describe("--format", () => {
 
   test("png writes the charts and prints where", async () => {
     const printed = (await report(folder, "--format", "png")).split("\n");
-    expect(printed).toHaveLength(12);
+    expect(printed).toHaveLength(16);
     for (const path of printed) expect(readFileSync(path).subarray(1, 4).toString()).toBe("PNG");
   });
 
@@ -100,7 +101,7 @@ test("--json prints every cell's figures and writes nothing", async () => {
 describe("a bad result is refused in one line, and nothing is written", () => {
   test.each([
     { what: "a missing file", content: null, says: /ENOENT/ },
-    { what: "half a file", content: JSON.stringify(usualRun()).slice(0, 5000), says: /truncated or not JSON/ },
+    { what: "half a file", content: JSON.stringify(encodeRun(usualRun())).slice(0, 5000), says: /truncated or not JSON/ },
     { what: "someone else's JSON", content: '{"jobs":[]}', says: /is no result of fusemeter/ },
     {
       what: "another schema",

@@ -1,44 +1,38 @@
 import { messageOf } from "../../../errors.js";
-import type { Evidence, Run, StudyName } from "../../../results/index.js";
-import { mixedIoStudy } from "./mixed-io.js";
-import { perInodeStudy } from "./per-inode.js";
-import { type RunStudySetting, runStudy } from "./run-studies.js";
-import { stackingStudy } from "./stacking.js";
-import { stormStudy } from "./storms.js";
+import type { Evidence, Run, Storm, Trial } from "../../../results/index.js";
 
-interface GatherSetting extends RunStudySetting {
-  /** Called with a line for each study that begins. */
-  readonly onPhase: (phase: string) => void;
-}
+import { takeRun } from "./run-study.js";
+import { type StudyName, studies, studyNames } from "./studies.js";
+import type { Study, StudySetting } from "./study.js";
 
 /**
- * Makes the studies that some claims need. One that fails leaves its claims untested, and says why through `onFailure`.
- *
- * @throws the signal's reason when aborted
+ * Measures some studies, one after the other, each in its place of the list. A study that can't be done leaves its evidence out,
+ * and its failure is told.
  */
-export async function gatherEvidence(studies: readonly StudyName[], setting: GatherSetting): Promise<Evidence> {
-  const { directory, signal, onPhase, onFailure } = setting;
+export async function gatherEvidence(names: readonly StudyName[], setting: StudySetting): Promise<Evidence> {
   const runs: Run[] = [];
-  for (const name of studies) {
-    const run = await runStudy(name, setting);
-    if (run !== null) runs.push(run);
+  const storms: Storm[] = [];
+  const trials: Record<string, Trial[]> = {};
+  for (const name of studyNames.filter((name) => names.includes(name))) {
+    const study: Study = studies[name];
+    if ("grid" in study) runs.push(await takeRun(name, study.grid, setting));
+    else if ("storms" in study) storms.push(...(await attempt(name, study.storms, setting)));
+    else trials[name] = await attempt(name, study.trials, setting);
   }
-  const attempt = async <T>(name: StudyName, study: (directory: string, signal: AbortSignal) => Promise<T[]>): Promise<T[]> => {
-    if (!studies.includes(name)) return [];
-    onPhase(`trying ${name}`);
-    try {
-      return await study(directory, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      onFailure(`${name}: ${messageOf(error)}`);
-      return [];
-    }
-  };
-  return {
-    runs,
-    storms: await attempt("storms", stormStudy),
-    stacking: await attempt("stacking", stackingStudy),
-    perInode: await attempt("per-inode", perInodeStudy),
-    mixedIo: await attempt("mixed-io", mixedIoStudy),
-  };
+  return { runs, storms, trials };
+}
+
+async function attempt<Found>(
+  name: StudyName,
+  take: (directory: string, signal: AbortSignal) => Promise<Found[]>,
+  { directory, signal, onPhase, onFailure }: StudySetting,
+): Promise<Found[]> {
+  onPhase(`trying ${name}`);
+  try {
+    return await take(directory, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    onFailure(`${name}: ${messageOf(error)}`);
+    return [];
+  }
 }

@@ -2,6 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Storm } from "../../../results/index.js";
+
+import { minusEach } from "../../counters/load-readers.js";
 import { makeWorkspace } from "../../files/workspace.js";
 import { type OperationStorm, storms } from "../../loads/storms.js";
 import { mountAs } from "./mounted.js";
@@ -29,7 +31,7 @@ const calls: Readonly<Record<string, OperationStorm>> = {
 };
 
 /**
- * Many calls of one kind, twice: what the second pass still asks the daemon is what no cache of the kernel answers.
+ * Many calls of one kind, twice. The requests of the second pass are those that no cache of the kernel answers.
  *
  * @param directory where the tree is made, and removed after
  */
@@ -56,14 +58,9 @@ export async function stormStudy(directory: string, signal: AbortSignal): Promis
         mode: label,
         cache,
         calls: FILES,
-        requests: before === null || after === null ? null : difference(after, before),
+        requests: before === null || after === null ? null : minusEach(before, after),
       });
     }
   }
   return evidence;
-}
-
-function difference(after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): Record<string, number> {
-  const changed = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
-  return Object.fromEntries(changed.filter(([, count]) => count > 0));
 }

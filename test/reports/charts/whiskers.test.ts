@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Annotations } from "../../../reports/charts/annotations.js";
 import { reportCharts } from "../../../reports/charts/charts.js";
 import { NO_CLASS_COLOUR } from "../../../reports/charts/colours.js";
-import type { Marks } from "../../../reports/charts/marks.js";
 import { barScale } from "../../../reports/charts/whiskers.js";
 import { compare } from "../../../reports/figures/comparison.js";
 import { cellOf, runOf, timed } from "../run-of.js";
@@ -28,7 +28,7 @@ const run = runOf([
   cellOf("passthrough", { samples: samples(1 / 40, 1.1, 1.2) }),
 ]);
 const throughput = reportCharts(compare(run)).find(({ name }) => name.startsWith("throughput"))!;
-const { slots } = throughput.config.options!.plugins!.marks as Marks;
+const { slots } = throughput.config.options!.plugins!.annotations as Annotations;
 
 describe("a throughput chart with one whisker of 4,000 %", () => {
   test("has an axis that its bars can be read on", () => {
@@ -44,7 +44,7 @@ describe("a throughput chart with one whisker of 4,000 %", () => {
     expect(slots[0]!.above!.lines).toEqual(["5.00 %", "Red"]);
   });
 
-  test("gives no class and no class's colour to what can't be told from native", () => {
+  test("gives neither a class nor its colour to a ratio that can't be told from 1", () => {
     expect(throughput.config.data.datasets[0]!.backgroundColor).toEqual(["#cf3337", NO_CLASS_COLOUR]);
     expect(slots[1]!.above!.lines.join()).not.toMatch(/Green|Yellow|Orange|Red/);
   });

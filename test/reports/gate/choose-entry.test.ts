@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { chooseEntry } from "../../../reports/gate/choose-entry.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { entry } from "./measured.js";
 
 describe("which entry of a baseline is taken", () => {

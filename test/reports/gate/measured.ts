@@ -1,13 +1,15 @@
 import { type Decision, decide } from "../../../reports/gate/decision.js";
 import { entryOf } from "../../../reports/gate/entry.js";
 import { comparedWithBaseline, type Use } from "../../../reports/gate/with-baseline.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, counted, runOf, timed } from "../run-of.js";
 
 /** The differences of a run from the usual one. */
 export interface Changes {
   readonly calls?: number;
   readonly reads?: number;
+  /** User page faults of the daemon for each read. */
+  readonly faults?: number;
   readonly latencyFactor?: number;
   readonly nativeFactor?: number;
   readonly left?: number;
@@ -22,6 +24,7 @@ export const noise = (block: number, cell: number) => 1 + 0.01 * Math.sin(block 
 export function measured({
   calls = 3,
   reads = 1,
+  faults = 0.01,
   latencyFactor = 1,
   nativeFactor = 1,
   left = 0,
@@ -30,12 +33,9 @@ export function measured({
 }: Changes = {}): Run {
   const series = (meanUs: number, cell: number) =>
     Array.from({ length: blocks }, (_, block) => {
-      const sample = timed(block, meanUs * noise(block, cell));
       const daemon = cell === 2 ? 0.01 * latencyFactor * noise(block, 5) : null;
-      return {
-        ...sample,
-        figures: { ...sample.figures!, cpuSeconds: { application: 0.002, daemon, system: 0.1 + (daemon ?? 0) } },
-      };
+      const cpuSeconds = { application: 0.002, daemon };
+      return timed(block, meanUs * noise(block, cell), 4096, { cpuSeconds, systemCpuSeconds: 0.1 + (daemon ?? 0) });
     });
   const daemonCalls = { read: 1000 * calls };
   const run = runOf(
@@ -45,7 +45,9 @@ export function measured({
       cellOf("mine", {
         samples: series(20 * latencyFactor, 2),
         counts: Array.from({ length: counts }, (_, block) =>
-          counted(block, { daemonCalls, switches: [1000, 1000], reads: 1000 * reads }),
+          counted(block, { daemonCalls, switches: [1000, 1000], reads: 1000 * reads }, 1000, {
+            userPageFaults: { application: 0, daemon: 1000 * faults },
+          }),
         ),
       }),
     ],

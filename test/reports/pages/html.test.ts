@@ -8,7 +8,7 @@ import { reportCharts } from "../../../reports/charts/charts.js";
 import { compare } from "../../../reports/figures/comparison.js";
 import { htmlPage } from "../../../reports/pages/html-page.js";
 import { comparisonPage } from "../../../reports/pages/page.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, failed, runOf, timed } from "../run-of.js";
 import { usualRun } from "../usual-run.js";
 
@@ -65,13 +65,13 @@ describe.each(["light", "dark"] as const)("in a browser with a %s scheme", (sche
   test("every chart is painted, every table is there, and nothing is asked of the network", async () => {
     const { page, complaints } = await open(usualRun(), scheme);
     const shares = await paintedShares(page);
-    expect(shares).toHaveLength(12);
+    expect(shares).toHaveLength(16);
     // The emptiest chart has its axes, names and points on two percent of its pixels.
     for (const share of shares) expect(share).toBeGreaterThan(0.02);
     expect(await page.locator("h2").allTextContents()).toEqual([
       "Verdicts",
       "Speed",
-      "Costs of one I/O",
+      "Cost per operation",
       "The daemon's system calls",
       "Beside the paper",
       "Charts",
@@ -100,7 +100,7 @@ test("when the reader's scheme changes the charts are drawn anew in its colours"
   const inks = () => page.evaluate("Object.values(Chart.instances).map((chart) => chart.options.color)");
   expect(new Set((await inks()) as string[])).toEqual(new Set(["#1f2328"]));
   await page.emulateMedia({ colorScheme: "dark" });
-  await expect.poll(inks).toEqual(Array(12).fill("#e6edf3"));
+  await expect.poll(inks).toEqual(Array(16).fill("#e6edf3"));
   expect(complaints).toEqual([]);
 });
 
@@ -119,7 +119,7 @@ test("a logarithmic axis is labelled at 1, 2 and 5 of each decade, and over many
   expect(many.map(([, label]) => label)).not.toContain("");
 });
 
-test("a whisker of 4,000 % leaves the bars readable, and what can't be told from native has no class", async () => {
+test("a whisker of 4,000 % leaves the bars readable, and a ratio that can't be told from 1 has no class", async () => {
   const samples = (...us: number[]) => us.map((value, block) => timed(block, value));
   const cells = [
     cellOf("native", { samples: samples(1, 1, 1) }),
@@ -139,7 +139,7 @@ test("on a phone the page is as wide as the screen; tables and charts scroll wit
   expect((await page.locator("canvas").first().boundingBox())!.width).toBeGreaterThan(390);
 });
 
-test("what a run says is text in the page, never markup", async () => {
+test("texts of a run are text in the page, never markup", async () => {
   const nasty = '</script><img src=x onerror="throw 1"> & "quotes"';
   const run = runOf([
     cellOf("native", { samples: [timed(0, 1)], workload: nasty }),

@@ -6,7 +6,7 @@ import { decideDrawn } from "../../../studies/gate/decide-drawn.js";
 import { drawRun } from "../../../studies/gate/drawn-run.js";
 import { slower } from "../../../studies/gate/effects.js";
 import type { Pool } from "../../../studies/gate/pool.js";
-import { cellOf, counted, runOf, timed } from "../../reports/run-of.js";
+import { cellOf, counted, figuresOf, runOf, timed } from "../../reports/run-of.js";
 
 const BLOCKS = 30;
 
@@ -16,9 +16,8 @@ function pool(): Pool {
   const samples = (meanUs: number, hasDaemon: boolean) =>
     Array.from({ length: BLOCKS }, (_, block) => {
       const noise = 1 + 0.01 * (random() - 0.5);
-      const sample = timed(block, meanUs * noise);
-      const cpuSeconds = { application: 0.002, daemon: hasDaemon ? 0.01 * noise : null, system: 0.1 };
-      return { ...sample, figures: { ...sample.figures!, cpuSeconds } };
+      const cpuSeconds = { application: 0.002, daemon: hasDaemon ? 0.01 * noise : null };
+      return timed(block, meanUs * noise, 4096, { cpuSeconds });
     });
   const counts = () =>
     [0, 1].map((block) => counted(block, { daemonCalls: { read: 3000 }, switches: [1000, 1000], reads: 1000 }));
@@ -31,7 +30,7 @@ function pool(): Pool {
 }
 
 const cell = (run: Run, backend: string) => run.cells.find((one) => one.backend === backend)!;
-const means = (run: Run, backend: string) => cell(run, backend).samples.map(({ figures }) => figures!.latencyNs.mean);
+const means = (run: Run, backend: string) => cell(run, backend).samples.map((sample) => figuresOf(sample).latencyNs.mean);
 
 describe("a run drawn from a pool", () => {
   test("has as many blocks as were asked for, counted runs in the first of them, and leaves the pool as it is", () => {
