@@ -177,7 +177,7 @@ export async function mount(source: string, mountpoint: string, options: MountOp
 
 /** The source's root. What it is asked to be read-only or to do with access times takes a mount of its own, where this user may have one. */
 function openRoot(source: string, attributes: number | null): number {
-  const unseen = attributes === null ? -1 : openByOwnMount(Memory.string(source), attributes);
+  const unseen = attributes === null ? -1 : openByOwnMount(source, attributes);
   return unseen >= 0 ? unseen : opened(source, Open.PATH | Open.DIRECTORY);
 }
 

@@ -1,7 +1,6 @@
 import { FusemeterError } from "../errors.js";
 import { Errno, errnoName } from "./linux/errno.js";
-import { getxattr } from "./linux/extended-attributes.js";
-import { Memory } from "./linux/memory.js";
+import { readAttribute } from "./linux/extended-attributes.js";
 import type { Mode } from "./policy.js";
 
 /** A file that the kernel reads and writes by itself just now. lsof can't see it: the daemon's descriptor is closed or another. */
@@ -44,11 +43,9 @@ export const STATUS_BYTES = 65536;
 
 /** What the mount at `mountpoint` is doing. @throws FusemeterError where it is no mount of ours, or not this user's */
 export function readStatus(mountpoint: string): MountStatus {
-  const path = Memory.string(mountpoint);
-  const name = Memory.string(STATUS_ATTRIBUTE);
-  const value = new Memory(STATUS_BYTES);
-  const length = getxattr(path.address, name.address, value.address, STATUS_BYTES);
-  if (length >= 0) return JSON.parse(value.bytes.toString("utf8", 0, length)) as MountStatus;
+  const value = Buffer.alloc(STATUS_BYTES);
+  const length = readAttribute(mountpoint, STATUS_ATTRIBUTE, value);
+  if (length >= 0) return JSON.parse(value.toString("utf8", 0, length)) as MountStatus;
   if (length === -Errno.ENODATA || length === -Errno.EOPNOTSUPP) {
     throw new FusemeterError({
       code: "NO_MOUNT_OF_OURS",
