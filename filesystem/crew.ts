@@ -15,6 +15,25 @@ export interface Hired {
 }
 
 /**
+ * A new thread, which leaves the idle ones when it ends. An error of an idle thread (a policy's timer, for instance) is a warning:
+ * without a listener it would end the program.
+ */
+function start(script: Script): Worker {
+  // Flags of Node that the host program was started with (--eval, --inspect) are not for these threads.
+  const thread = new Worker(new URL(`./${script}.js`, import.meta.url), { execArgv: [] });
+  const leave = () => {
+    const at = idle[script].indexOf(thread);
+    if (at >= 0) idle[script].splice(at, 1);
+    return at >= 0;
+  };
+  return thread
+    .on("error", (error) => {
+      if (leave()) process.emitWarning(error);
+    })
+    .on("exit", leave);
+}
+
+/**
  * Has a thread work for a mount: one whose mount has ended, or a new one. Threads are kept because koffi (3.3.4) gives nothing back of what
  * it takes for one, some 48 KiB: a process that mounts all day would grow.
  * An idle thread does not keep the process alive.
@@ -22,8 +41,7 @@ export interface Hired {
  * @param data plain data, and ports to other threads, which are in `transfer` too
  */
 export function hire(script: Script, data: unknown, transfer: readonly Transferable[] = []): Hired {
-  // The host program's own flags of Node (--eval, --inspect) are not for these threads.
-  const thread = idle[script].pop() ?? new Worker(new URL(`./${script}.js`, import.meta.url), { execArgv: [] });
+  const thread = idle[script].pop() ?? start(script);
   thread.ref();
   let isReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -45,10 +63,7 @@ export function hire(script: Script, data: unknown, transfer: readonly Transfera
       over();
       reject(error);
     };
-    const end = () => {
-      over();
-      resolve();
-    };
+    const end = (exitCode: number) => fail(new Error(`a ${script} thread has ended (exit code ${exitCode}) before its mount`));
     thread.on("message", hear).on("error", fail).on("exit", end);
   });
   thread.postMessage(data, transfer);

@@ -121,8 +121,11 @@ export class InodeTable {
   /** Takes back the lookup of a node that was found but is another file, now gone: it will not be found again. */
   disown(nodeId: number): void {
     this.#lock.acquire();
-    this.#unchain(nodeId, this.#at(nodeId));
-    this.#lock.release();
+    try {
+      this.#unchain(nodeId, this.#at(nodeId));
+    } finally {
+      this.#lock.release();
+    }
     this.forget(nodeId, 1);
   }
 
@@ -138,9 +141,11 @@ export class InodeTable {
   /** The node of an inode, without a lookup; 0 where there is none. */
   nodeOf(statx: Uint32Array): number {
     this.#lock.acquire();
-    const nodeId = this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
-    this.#lock.release();
-    return nodeId;
+    try {
+      return this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
+    } finally {
+      this.#lock.release();
+    }
   }
 
   /** Every id that was given out so far: some may be free by now. */
@@ -151,10 +156,13 @@ export class InodeTable {
   /** The node of an inode, with one lookup more; 0 where there is none yet. */
   find(statx: Uint32Array): number {
     this.#lock.acquire();
-    const nodeId = this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
-    if (nodeId !== 0) this.#addLookup(nodeId);
-    this.#lock.release();
-    return nodeId;
+    try {
+      const nodeId = this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
+      if (nodeId !== 0) this.#addLookup(nodeId);
+      return nodeId;
+    } finally {
+      this.#lock.release();
+    }
   }
 
   /**
@@ -168,44 +176,46 @@ export class InodeTable {
     const device = deviceOf(statx) | 0;
     const inoLow = statx[Statx.ino]! | 0;
     const inoHigh = statx[Statx.ino + 1]! | 0;
-    this.#lock.acquire();
-    let nodeId = this.#search(device, inoLow, inoHigh);
     let surplus = fd;
-    if (nodeId !== 0 && words[this.#at(nodeId) + Node.fd]! < 0 && handle !== null && !this.hasHandle(nodeId, handle)) {
-      this.#unchain(nodeId, this.#at(nodeId));
-      nodeId = 0;
-    }
-    if (nodeId !== 0) {
-      this.#addLookup(nodeId);
-    } else {
-      nodeId = this.#allocate();
-      if (nodeId !== 0) {
-        const at = this.#at(nodeId);
-        const bucket = this.#bucket(device, inoLow, inoHigh);
-        words[at + Node.device] = device;
-        words[at + Node.inoLow] = inoLow;
-        words[at + Node.inoHigh] = inoHigh;
-        words[at + Node.type] = modeOf(statx) & Mode.IFMT;
-        words[at + Node.listed] = 0;
-        words[at + Node.lookupLow] = 1;
-        words[at + Node.lookupHigh] = 0;
-        words[at + Node.next] = words[bucket]!;
-        words[bucket] = nodeId;
-        words[Head.count]!++;
-        if (handle === null || words[Head.descriptors]! < words[Head.budget]!) {
-          words[at + Node.fd] = fd;
-          words[at + Node.handle] = 0;
-          words[Head.descriptors]!++;
-          surplus = -1;
-        } else {
-          words[at + Node.fd] = -1;
-          words.set(handle, at + Node.handle);
+    this.#lock.acquire();
+    try {
+      const known = this.#search(device, inoLow, inoHigh);
+      if (known !== 0) {
+        const isAnother = words[this.#at(known) + Node.fd]! < 0 && handle !== null && !this.hasHandle(known, handle);
+        if (!isAnother) {
+          this.#addLookup(known);
+          return known;
         }
+        this.#unchain(known, this.#at(known));
       }
+      const nodeId = this.#allocate();
+      if (nodeId === 0) return 0;
+      const at = this.#at(nodeId);
+      const bucket = this.#bucket(device, inoLow, inoHigh);
+      words[at + Node.device] = device;
+      words[at + Node.inoLow] = inoLow;
+      words[at + Node.inoHigh] = inoHigh;
+      words[at + Node.type] = modeOf(statx) & Mode.IFMT;
+      words[at + Node.listed] = 0;
+      words[at + Node.lookupLow] = 1;
+      words[at + Node.lookupHigh] = 0;
+      words[at + Node.next] = words[bucket]!;
+      words[bucket] = nodeId;
+      words[Head.count]!++;
+      if (handle === null || words[Head.descriptors]! < words[Head.budget]!) {
+        words[at + Node.fd] = fd;
+        words[at + Node.handle] = 0;
+        words[Head.descriptors]!++;
+        surplus = -1;
+      } else {
+        words[at + Node.fd] = -1;
+        words.set(handle, at + Node.handle);
+      }
+      return nodeId;
+    } finally {
+      this.#lock.release();
+      if (surplus >= 0) close(surplus);
     }
-    this.#lock.release();
-    if (surplus >= 0) close(surplus);
-    return nodeId;
   }
 
   /** Takes lookups away; with the last, the node and its descriptor go. An id or a count that can't be is ignored. */
@@ -215,18 +225,19 @@ export class InodeTable {
     const at = this.#at(nodeId);
     let surplus = -1;
     this.#lock.acquire();
-    const known = (words[at + Node.lookupHigh]! >>> 0) * 2 ** 32 + (words[at + Node.lookupLow]! >>> 0);
-    const left = known - Number(lookups);
-    if (known > 0 && left >= 0) {
+    try {
+      const known = (words[at + Node.lookupHigh]! >>> 0) * 2 ** 32 + (words[at + Node.lookupLow]! >>> 0);
+      const left = known - Number(lookups);
+      if (known === 0 || left < 0) return;
       words[at + Node.lookupLow] = left;
       words[at + Node.lookupHigh] = left / 2 ** 32;
-      if (left === 0) {
-        surplus = words[at + Node.fd]!;
-        this.#remove(nodeId, at);
-      }
+      if (left > 0) return;
+      surplus = words[at + Node.fd]!;
+      this.#remove(nodeId, at);
+    } finally {
+      this.#lock.release();
+      if (surplus >= 0) close(surplus);
     }
-    this.#lock.release();
-    if (surplus >= 0) close(surplus);
   }
 
   /**
@@ -339,8 +350,11 @@ export class InodeTable {
   /** Keeps a node that is in use for as long as a thread works with it, as one lookup more would. */
   hold(nodeId: number): void {
     this.#lock.acquire();
-    this.#addLookup(nodeId);
-    this.#lock.release();
+    try {
+      this.#addLookup(nodeId);
+    } finally {
+      this.#lock.release();
+    }
   }
 
   #addLookup(nodeId: number): void {

@@ -79,14 +79,23 @@ function unreachable(mountpoint: string, code: string, cause: unknown): Fusemete
       cause,
     });
   }
+  if (code === "ENOENT") {
+    return new FusemeterError({
+      code: "MOUNTPOINT_MISSING",
+      exitCode: 2,
+      problem: `the mountpoint ${mountpoint} does not exist`,
+      remedy: `mkdir -p ${mountpoint}`,
+      cause,
+    });
+  }
   return new FusemeterError({
-    code: "MOUNTPOINT_MISSING",
+    code: "MOUNTPOINT_UNREACHABLE",
     exitCode: 2,
-    problem:
-      code === "ENOENT"
-        ? `the mountpoint ${mountpoint} does not exist`
-        : `the mountpoint ${mountpoint} can't be reached (${code})`,
-    remedy: `mkdir -p ${mountpoint}`,
+    problem: `the mountpoint ${mountpoint} can't be reached (${code})`,
+    remedy:
+      code === "EACCES"
+        ? "run it as a user who may read that directory and search those above it, or name another"
+        : "name an empty directory",
     cause,
   });
 }
