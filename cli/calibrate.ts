@@ -1,15 +1,15 @@
 import { randomInt } from "node:crypto";
 import type { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { unitTable } from "../reports/model/unit-costs.js";
-import { terminal } from "../reports/table.js";
-import type { Calibration } from "../results/calibration.js";
-import { readRun, writeRun } from "../results/store.js";
-import { Calibrator } from "../runners/calibrate/calibrate.js";
-import { fioVersion } from "../runners/fio/index.js";
-import { hostFacts } from "../runners/host/facts.js";
-import { makeWorkspace } from "../runners/workspace.js";
-import { parseSizeBytes } from "../workloads/io-size.js";
+import { unitTable } from "../reports/model/index.js";
+import { terminal } from "../reports/tables/index.js";
+import { type Calibration, readRun, writeRun } from "../results/index.js";
+import { Calibrator } from "../runners/calibrate/index.js";
+import { makeWorkspace } from "../runners/files/index.js";
+import { hostFacts } from "../runners/host/index.js";
+import { fioVersion } from "../runners/loads/index.js";
+import { parseSizeBytes } from "../workloads/index.js";
+
 import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
 import { wholeNumber } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";

@@ -3,19 +3,21 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { messageOf } from "../errors.js";
-import { type ClaimId, claims } from "../reports/claims/claims.js";
-import { type LedgerRow, ledger } from "../reports/claims/ledger.js";
-import { ledgerPage, ledgerSummary } from "../reports/claims/ledger-page.js";
-import { writePage } from "../reports/write-reports.js";
-import { type Evidence, type StudyName, studyNames } from "../results/evidence.js";
-import { type Run, SCHEMA } from "../results/schema.js";
-import { mixedIoStudy } from "../runners/claims/mixed-io.js";
-import { perInodeStudy } from "../runners/claims/per-inode.js";
-import { requestOf, runStudy, type StudySize } from "../runners/claims/run-studies.js";
-import { stackingStudy } from "../runners/claims/stacking.js";
-import { stormStudy } from "../runners/claims/storms.js";
-import { type PreparedRun, prepareRun } from "../runners/prepare.js";
-import { readaheadBackends } from "../runners/readahead/backends.js";
+import { type ClaimId, claims, type LedgerRow, ledger } from "../reports/claims/index.js";
+import { ledgerPage, ledgerSummary, writePage } from "../reports/pages/index.js";
+import { type Evidence, type Run, SCHEMA, type StudyName, studyNames } from "../results/index.js";
+import { type PreparedRun, prepareRun } from "../runners/run/index.js";
+import {
+  mixedIoStudy,
+  perInodeStudy,
+  readaheadBackends,
+  requestOf,
+  runStudy,
+  type StudySize,
+  stackingStudy,
+  stormStudy,
+} from "../runners/studies/index.js";
+
 import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
 import { badOption, wholeNumber } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";

@@ -1,9 +1,8 @@
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
-import type { FigureName } from "../reports/results-table.js";
-import { figures, resultsGrid } from "../reports/results-table.js";
-import { markdown, terminal } from "../reports/table.js";
-import { readRun } from "../results/store.js";
+import { type FigureName, figures, resultsGrid } from "../reports/pages/index.js";
+import { markdown, terminal } from "../reports/tables/index.js";
+import { readRun } from "../results/index.js";
 
 interface Words {
   readonly figure?: FigureName;

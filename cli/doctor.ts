@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { markdownTable } from "markdown-table";
 import { FusemeterError } from "../errors.js";
-import type { Check } from "../runners/host/check.js";
-import { checkHost } from "../runners/host/checks.js";
+import { type Check, checkHost } from "../runners/host/index.js";
 
 interface Words {
   readonly directory: string;

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { FusemeterError } from "../errors.js";
-import type { DecisionRules } from "../reports/gate/decision.js";
-import type { HeadPair } from "../reports/gate/head-sides.js";
-import type { BaselineEntry } from "../results/baseline.js";
-import { backendNames } from "../runners/backends/backend.js";
-import { formatSize } from "../workloads/io-size.js";
+import type { DecisionRules, HeadPair } from "../reports/gate/index.js";
+import type { BaselineEntry } from "../results/index.js";
+import { backendNames } from "../runners/backends/index.js";
+import { formatSize } from "../workloads/index.js";
+
 import { badOption } from "./option-values.js";
 import type { RunWords } from "./run-options.js";
 

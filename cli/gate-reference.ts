@@ -1,9 +1,15 @@
-import { baselineSides, type Use } from "../reports/gate/baseline-sides.js";
-import { chooseEntry } from "../reports/gate/choose-entry.js";
-import { type Decision, type DecisionRules, decide } from "../reports/gate/decision.js";
-import { type HeadPair, headSides } from "../reports/gate/head-sides.js";
-import type { BaselineEntry } from "../results/baseline.js";
-import type { Host, Run } from "../results/schema.js";
+import {
+  baselineSides,
+  chooseEntry,
+  type Decision,
+  type DecisionRules,
+  decide,
+  type HeadPair,
+  headSides,
+  type Use,
+} from "../reports/gate/index.js";
+import type { BaselineEntry, Host, Run } from "../results/index.js";
+
 import { type GateWords, headPairs } from "./gate-options.js";
 
 /** What a run is compared with. */

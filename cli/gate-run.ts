@@ -1,11 +1,8 @@
-import type { Decision } from "../reports/gate/decision.js";
-import { nextRound, restOfPilot } from "../reports/gate/next-round.js";
-import { blocksPlanned } from "../reports/gate/planning.js";
-import { timeRatios } from "../reports/gate/time-ratios.js";
-import type { Run } from "../results/schema.js";
-import { prepareRun } from "../runners/prepare.js";
-import { measureInRounds, type Round } from "../runners/rounds.js";
-import { formatSize } from "../workloads/io-size.js";
+import { blocksPlanned, type Decision, nextRound, restOfPilot, timeRatios } from "../reports/gate/index.js";
+import type { Run } from "../results/index.js";
+import { measureInRounds, prepareRun, type Round } from "../runners/run/index.js";
+import { formatSize } from "../workloads/index.js";
+
 import type { GateRules, GateWords } from "./gate-options.js";
 import { newRun } from "./new-run.js";
 import { ProgressLine } from "./progress-line.js";

@@ -3,17 +3,18 @@ import { appendFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { annotations } from "../reports/gate/annotations.js";
-import type { Decision } from "../reports/gate/decision.js";
-import { entryOf } from "../reports/gate/entry.js";
-import { historyLine } from "../reports/gate/history-line.js";
-import { markdownDecision, terminalDecision } from "../reports/gate/table.js";
-import { writeDecision } from "../reports/gate/write-decision.js";
-import { entriesBefore, readBaseline, saveEntry } from "../results/baseline.js";
-import { appendHistory } from "../results/history.js";
-import type { Run } from "../results/schema.js";
-import { readRun } from "../results/store.js";
-import { hostFacts } from "../runners/host/facts.js";
+import {
+  annotations,
+  type Decision,
+  entryOf,
+  historyLine,
+  markdownDecision,
+  terminalDecision,
+  writeDecision,
+} from "../reports/gate/index.js";
+import { appendHistory, entriesBefore, type Run, readBaseline, readRun, saveEntry } from "../results/index.js";
+import { hostFacts } from "../runners/host/index.js";
+
 import { checkGateWords, type GateWords, headWords, wordsOfBaseline } from "./gate-options.js";
 import { againstBaseline, againstHead, judge, type Reference } from "./gate-reference.js";
 import { measureForGate } from "./gate-run.js";

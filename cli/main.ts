@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { FusemeterError } from "../errors.js";
-import { restoreAbandonedKnobs } from "../runners/knobs/notes.js";
+import { restoreAbandonedKnobs } from "../runners/knobs/index.js";
 
 // A command's module is loaded when it is the one to run: `mount` must start without the rest.
 const program = new Command("fusemeter")

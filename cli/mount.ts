@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Mount, type MountOptions, mount } from "../filesystem/index.js";
-import { exitNow } from "../filesystem/linux/exit.js";
-import { parseSizeBytes } from "../workloads/io-size.js";
+import { exitNow } from "../linux/libc/exit.js";
+import { parseSizeBytes } from "../workloads/index.js";
 
 /** How long a mount that was told to stop may take to end by itself. */
 const PATIENCE_MS = 3000;

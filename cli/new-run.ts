@@ -1,5 +1,6 @@
-import { type Run, SCHEMA } from "../results/schema.js";
-import type { PreparedRun } from "../runners/prepare.js";
+import { type Run, SCHEMA } from "../results/index.js";
+import type { PreparedRun } from "../runners/run/index.js";
+
 import type { Asked } from "./run-options.js";
 
 /** The result of a run that has no sample yet. */

@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
-import type { Progress } from "../runners/progress.js";
-import { formatSize } from "../workloads/io-size.js";
+import type { Progress } from "../runners/run/index.js";
+import { formatSize } from "../workloads/index.js";
 
 /** How often a log, which keeps every line, gets one. */
 const logEveryMs = 10_000;

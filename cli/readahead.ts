@@ -1,15 +1,12 @@
 import type { Command } from "commander";
-import type { Rates } from "../reports/prices/price-list.js";
-import { pricePage } from "../reports/prices/price-page.js";
-import { priceCsv, priceRecords } from "../reports/prices/price-records.js";
-import { priceSummary } from "../reports/prices/price-summary.js";
-import { writePage } from "../reports/write-reports.js";
-import type { ReadaheadSetting, Run } from "../results/schema.js";
-import { readRun } from "../results/store.js";
-import { readaheadBackends } from "../runners/readahead/backends.js";
-import { everyWindow, type Knob, knobs, readaheadProfiles, settingsOf } from "../runners/readahead/profiles.js";
-import { parseSizeBytes } from "../workloads/io-size.js";
+import { pricePage, priceSummary, writePage } from "../reports/pages/index.js";
+import { priceCsv, priceRecords, type Rates } from "../reports/prices/index.js";
+import { type ReadaheadSetting, type Run, readRun } from "../results/index.js";
+import { everyWindow, type Knob, knobs, readaheadBackends, readaheadProfiles, settingsOf } from "../runners/studies/index.js";
+import { parseSizeBytes } from "../workloads/index.js";
+
 import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { sayLeftOut } from "./left-out.js";
 import { badOption } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
 import { measureAll } from "./run.js";
@@ -101,7 +98,7 @@ function ask(words: Words): Asked {
 
 async function report(run: Run, directory: string, rates: Rates): Promise<void> {
   const { windows, prices } = priceCsv(run, rates);
-  await writePage(pricePage(run, rates), { "windows.csv": windows, "prices.csv": prices }, directory);
+  sayLeftOut(await writePage(pricePage(run, rates), { "windows.csv": windows, "prices.csv": prices }, directory));
 }
 
 /** Takes the samples, writes the result and its report, prints the price list. Returns the exit code. */

@@ -1,15 +1,20 @@
 import { dirname } from "node:path";
 import { type Command, Option } from "commander";
-import { compare } from "../reports/comparison.js";
-import { cellRecords, cellsCsv } from "../reports/csv.js";
-import { markdownPage, markdownReport } from "../reports/markdown.js";
-import { pricePage } from "../reports/prices/price-page.js";
-import { priceCsv, priceRecords } from "../reports/prices/price-records.js";
-import { priceSummary } from "../reports/prices/price-summary.js";
-import { terminalSummary } from "../reports/terminal-summary.js";
-import { writePage, writeReports } from "../reports/write-reports.js";
-import type { Run } from "../results/schema.js";
-import { readRun } from "../results/store.js";
+import { compare } from "../reports/figures/index.js";
+import {
+  cellRecords,
+  cellsCsv,
+  markdownPage,
+  markdownReport,
+  pricePage,
+  priceSummary,
+  terminalSummary,
+  writePage,
+  writeReports,
+} from "../reports/pages/index.js";
+import { priceCsv, priceRecords } from "../reports/prices/index.js";
+import { type Run, readRun } from "../results/index.js";
+import { sayLeftOut } from "./left-out.js";
 
 const formats = ["all", "table", "md", "csv", "html", "png"] as const;
 
@@ -62,9 +67,9 @@ async function pricesOf(run: Run, directory: string, { format, json }: Words): P
       return windows.trimEnd();
     case "html":
     case "png":
-      return (await write([format])).join("\n");
+      return (await write([format])).paths.join("\n");
     case "all":
-      await write();
+      sayLeftOut(await write());
       return priceSummary(run, rates, directory);
   }
 }
@@ -80,9 +85,9 @@ async function textOf(run: Run, directory: string, { format, json }: Words): Pro
       return cellsCsv(compare(run)).trimEnd();
     case "html":
     case "png":
-      return (await writeReports(run, directory, [format])).join("\n");
+      return (await writeReports(run, directory, [format])).paths.join("\n");
     case "all":
-      await writeReports(run, directory);
+      sayLeftOut(await writeReports(run, directory));
       return terminalSummary(run, directory);
   }
 }

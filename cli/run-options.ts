@@ -1,12 +1,11 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type CacheState, cacheState, type Run, type RunRequest } from "../results/schema.js";
-import { type Backend, backendNames, builtInBackend, commandBackend } from "../runners/backends/backend.js";
-import { type Profile, profiles } from "../runners/profiles.js";
-import { ioSizeNames, parseIoSizeBytes, parseSizeBytes } from "../workloads/io-size.js";
-import { loadOf } from "../workloads/load.js";
-import { workloadNames, workloadOf } from "../workloads/workload.js";
+import { type CacheState, cacheState, type Run, type RunRequest } from "../results/index.js";
+import { type Backend, backendNames, builtInBackend, commandBackend } from "../runners/backends/index.js";
+import { type Profile, profiles } from "../runners/run/index.js";
+import { ioSizeNames, loadOf, parseIoSizeBytes, parseSizeBytes, workloadNames, workloadOf } from "../workloads/index.js";
+
 import { badOption, wholeNumber } from "./option-values.js";
 
 /** The words of `fusemeter run` as they come from the command line. */

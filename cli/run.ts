@@ -1,16 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import type { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { terminalSummary } from "../reports/terminal-summary.js";
-import { writeReports } from "../reports/write-reports.js";
-import type { Run } from "../results/schema.js";
-import { readRun, writeRun } from "../results/store.js";
-import { Calibrator } from "../runners/calibrate/calibrate.js";
-import { type PreparedRun, prepareRun } from "../runners/prepare.js";
-import { profiles } from "../runners/profiles.js";
-import { continueRun } from "../runners/run.js";
-import { formatSize } from "../workloads/io-size.js";
+import { terminalSummary, writeReports } from "../reports/pages/index.js";
+import { type Run, readRun, writeRun } from "../results/index.js";
+import { Calibrator } from "../runners/calibrate/index.js";
+import { continueRun, type PreparedRun, prepareRun, profiles } from "../runners/run/index.js";
+import { formatSize } from "../workloads/index.js";
+
 import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { sayLeftOut } from "./left-out.js";
 import { newRun } from "./new-run.js";
 import { ProgressLine } from "./progress-line.js";
 import { type Asked, addGridOptions, askedAgain, parseRunWords, type RunWords } from "./run-options.js";
@@ -134,7 +132,7 @@ async function run(words: Words): Promise<number> {
   }
   const ending = endingSignal(signal);
   if (result.cells.length > 0) {
-    await writeReports(result, asked.directory);
+    sayLeftOut(await writeReports(result, asked.directory));
     console.log(words.json === true ? JSON.stringify(result) : terminalSummary(result, asked.directory));
   }
   if (ending !== null) {

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { trendChart } from "../reports/charts/trend.js";
-import { seriesOf } from "../reports/gate/series.js";
-import { trendTable } from "../reports/gate/trend-table.js";
-import { writeWhole } from "../reports/write-whole.js";
-import { readHistory } from "../results/history.js";
+import { loadRenderPng, trendChart } from "../reports/charts/index.js";
+import { seriesOf, trendTable } from "../reports/gate/index.js";
+import { readHistory, writeWhole } from "../results/index.js";
 
 interface Words {
   readonly history: string;
@@ -29,8 +27,7 @@ export function describe(command: Command): void {
 async function trend({ history, only = "", picture, json }: Words): Promise<void> {
   const series = seriesOf(await readHistory(history)).filter(({ name }) => name.includes(only));
   if (picture !== undefined) {
-    // Loaded late: a canvas is heavy, and most calls draw nothing.
-    const { renderPng } = await import("../reports/charts/png.js");
+    const renderPng = await loadRenderPng();
     await writeWhole(picture, await renderPng(trendChart(series)));
   }
   console.log(json === true ? JSON.stringify(series, null, 1) : trendTable(series));

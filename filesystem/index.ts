@@ -1,4 +1,6 @@
-export type { MountOptions } from "./options.js";
-export type { Decision, Opening, OpeningCaller, Policy, SourceFile, Transform } from "./policies/policy.js";
-export { type Mount, mount } from "./session.js";
-export { type BackingFile, type MountStatus, readStatus } from "./status.js";
+export { FusemeterError } from "../errors.js";
+export { type Mount, mount } from "./mount/mount.js";
+export type { MountOptions } from "./mount/options.js";
+export { readStatus } from "./mount/status.js";
+export type { Decision, Opening, OpeningCaller, Policy, SourceFile, Transform } from "./serving/policy.js";
+export type { BackingFile, MountStatus } from "./serving/status.js";

@@ -6,7 +6,7 @@ import { root, setUp } from "./setup.mjs";
 setUp();
 const [first, ...rest] = process.argv.slice(2);
 const [file, words] = first === "requests" ? ["requests.js", rest] : ["main.js", process.argv.slice(2)];
-const { status } = spawnSync(process.execPath, [join(root, "dist/bench", file), ...words], {
+const { status } = spawnSync(process.execPath, [join(root, "dist/studies/counters", file), ...words], {
   stdio: "inherit",
 });
 process.exitCode = status ?? 1;

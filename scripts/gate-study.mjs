@@ -28,7 +28,7 @@ const { baselineSides } = await room("reports/gate/baseline-sides.js");
 const { entryOf } = await room("reports/gate/entry.js");
 const { nextRound } = await room("reports/gate/next-round.js");
 const { PILOT_BLOCKS } = await room("reports/gate/planning.js");
-const { seededRandom } = await room("runners/random.js");
+const { seededRandom } = await room("runners/run/random.js");
 
 const random = seededRandom(Number(values.seed));
 const rules = { measures: new Set(["counts", "times"]), leastRatio: 1.05 };

@@ -51,14 +51,14 @@ export function needCommands(packageOf) {
   step(`installing ${packages.join(", ")}`, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
 }
 
-const rooms = ["cli", "workloads", "runners", "reports", "results", "filesystem", "bench", "examples"];
+const rooms = ["cli", "lazy", "workloads", "runners", "reports", "results", "filesystem", "linux", "studies", "examples"];
 
 function sourceFiles() {
   const inRooms = rooms
     .filter((room) => existsSync(join(root, room)))
     .flatMap((room) => readdirSync(join(root, room), { recursive: true }).map((file) => join(room, file)))
     .filter((file) => file.endsWith(".ts"));
-  return ["package-lock.json", "errors.ts", "tsconfig.json", "tsconfig.build.json", ...inRooms.sort()];
+  return ["package-lock.json", "errors.ts", "package-root.ts", "tsconfig.json", "tsconfig.build.json", ...inRooms.sort()];
 }
 
 /** The set-up of the program itself. What is done already is not done again. */

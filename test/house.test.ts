@@ -4,14 +4,23 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-/** Which rooms a room may import. */
+/** The rooms, each with the rooms that it may import. */
 const allowed: Record<string, readonly string[]> = {
-  filesystem: [],
+  linux: [],
+  filesystem: ["linux"],
   workloads: [],
   results: [],
   reports: ["results"],
-  runners: ["workloads", "results", "filesystem"],
-  cli: ["reports", "results", "runners", "workloads", "filesystem"],
+  runners: ["workloads", "results", "filesystem", "linux"],
+  cli: ["reports", "results", "runners", "workloads", "filesystem", "linux"],
+  studies: ["reports", "results", "runners", "workloads", "filesystem", "linux"],
+};
+
+/** The drawers of a room in their order: a drawer imports only itself and those named before it. */
+const drawers: Record<string, readonly string[]> = {
+  filesystem: ["protocol", "tables", "serving", "policies", "operations", "transports", "threads", "mount"],
+  reports: ["figures", "tables", "model", "prices", "claims", "gate", "charts", "pages"],
+  runners: ["processes", "loads", "knobs", "files", "counters", "host", "backends", "readahead", "run", "calibrate", "studies"],
 };
 
 const rooms = Object.keys(allowed).filter((room) => existsSync(join(root, room)));
@@ -22,21 +31,57 @@ const files = rooms.flatMap((room) =>
     .map((file) => join(room, file)),
 );
 
-const relativeImport = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+const relativeImport = /(?:from|import)\s*"(\.[^"]+)"|(import|new URL)\(\s*"(\.[^"]+)"/g;
 
-test.each(files)("%s imports only the rooms that it may", (file) => {
-  const room = file.split("/")[0]!;
-  const targets = [...readFileSync(join(root, file), "utf8").matchAll(relativeImport)].map(
-    ([, target]) => normalize(join(dirname(file), target!)).split("/")[0]!,
-  );
-  // errors.ts stands above the rooms: one class of errors for all.
-  const foreign = targets.filter((target) => target !== room && target !== "errors.js" && !allowed[room]!.includes(target));
-  expect(foreign).toEqual([]);
+interface Import {
+  /** The imported file, relative to the root, ending in `.js`. */
+  readonly target: string;
+  /** True for `import()`: the module is loaded only when it is needed. */
+  readonly isDynamic: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  return [...readFileSync(join(root, file), "utf8").matchAll(relativeImport)].map(([, path, call, callPath]) => ({
+    target: normalize(join(dirname(file), path ?? callPath!)),
+    isDynamic: call !== undefined,
+  }));
+}
+
+const roomOf = (file: string) => file.split("/")[0]!;
+
+/** The drawer of a file in a room with drawers; null for a file at the room's root. */
+function drawerOf(file: string): string | null {
+  const [room, drawer, ...rest] = file.split("/");
+  return drawers[room!] === undefined || rest.length === 0 ? null : drawer!;
+}
+
+test.each(files)("%s imports only the rooms and drawers that it may, through their fronts", (file) => {
+  const room = roomOf(file);
+  const order = drawers[room] ?? [];
+  const own = drawerOf(file);
+  const wrong = importsOf(file).filter(({ target, isDynamic }) => {
+    const other = roomOf(target);
+    // Two files stand above the rooms: one class of errors for all, and the directory of the package.
+    if (other === "errors.js" || other === "package-root.js") return false;
+    if (other === room) {
+      const drawer = drawerOf(target);
+      return own !== null && drawer !== own && (drawer === null || order.indexOf(drawer) > order.indexOf(own));
+    }
+    if (!allowed[room]!.includes(other)) return true;
+    // Each file of linux/ is a binding of its own: a worker loads those alone that it calls.
+    return other !== "linux" && !isDynamic && !target.endsWith("/index.js");
+  });
+  expect(wrong.map(({ target }) => target)).toEqual([]);
 });
 
-test("only filesystem/linux/ binds C functions", () => {
+test.each(Object.keys(drawers))("%s keeps its files in drawers that the order names", (room) => {
+  const folders = readdirSync(join(root, room), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).toSorted()).toEqual([...drawers[room]!].toSorted());
+});
+
+test("only linux/ binds C functions", () => {
   const binders = files.filter((file) => /from "koffi"/.test(readFileSync(join(root, file), "utf8")));
-  expect(binders.filter((file) => !file.startsWith("filesystem/linux/"))).toEqual([]);
+  expect(binders.filter((file) => !file.startsWith("linux/"))).toEqual([]);
 });
 
 /**

@@ -12,7 +12,7 @@ export function mountsBelow(directory: string): string[] {
   return points.filter((point) => point.startsWith(directory));
 }
 
-/** Command lines of all processes that name a text. */
+/** Command lines, of all processes, that contain a text. */
 export function processesNaming(text: string): string[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const lines = pids.map((pid) => {

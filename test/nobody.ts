@@ -4,20 +4,20 @@ import { join } from "node:path";
 
 const NOBODY = 65534;
 
-/** How child_process starts a program as a user without any right. */
+/** Options of child_process for a user without any rights. */
 export const asNobody = { uid: NOBODY, gid: NOBODY, cwd: "/" } as const;
 
-/** A folder that nobody owns. */
+/** Makes a folder that the user nobody owns. */
 export function makeNobodysFolder(path: string): void {
   mkdirSync(path);
   chownSync(path, NOBODY, NOBODY);
 }
 
 /**
- * Lets nobody run the program and mount: the project is bound below a folder that nobody can reach, wherever it is, and
- * /dev/fuse is opened to all, as udev has it, since fusermount3 opens it with its user's rights.
+ * Prepares the user nobody to run the program and to mount. The project is bound below a folder that this user can reach.
+ * /dev/fuse is opened to all, as udev does it, because fusermount3 opens it with its user's rights.
  *
- * @returns where nobody finds the project; dispose before the folder is removed
+ * @returns the path of the project for that user; dispose before the folder is removed
  */
 export function letNobodyMount(folder: string): Disposable & { readonly project: string } {
   const project = join(folder, "project");

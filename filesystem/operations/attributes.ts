@@ -1,7 +1,16 @@
-import { faccessat, fchmodat, fchownat, fstatfs, statxOf, UTIME_NOW, UTIME_OMIT, utimensat } from "../linux/attributes.js";
-import { close, ftruncate, syncfs } from "../linux/files.js";
-import { At, Open } from "../linux/flags.js";
-import { emptyString } from "../linux/memory.js";
+import {
+  faccessat,
+  fchmodat,
+  fchownat,
+  fstatfs,
+  statxOf,
+  UTIME_NOW,
+  UTIME_OMIT,
+  utimensat,
+} from "../../linux/libc/attributes.js";
+import { close, ftruncate, syncfs } from "../../linux/libc/files.js";
+import { At, Open } from "../../linux/libc/flags.js";
+import { emptyString } from "../../linux/libc/memory.js";
 import {
   AttrOut,
   encodeAttrOut,
@@ -17,9 +26,9 @@ import { AccessIn } from "../protocol/names.js";
 import { encodeStatfs, StatfsOut } from "../protocol/statfs.js";
 import { encodeStatxOut, StatxIn, StatxOut } from "../protocol/statx.js";
 import { copyU64, readS64 } from "../protocol/words.js";
-import type { Context } from "./context.js";
-import { fdOf, fileOf, openRegular } from "./node.js";
-import { descriptorName, reopen } from "./reopen.js";
+import type { Context } from "../serving/context.js";
+import { fdOf, fileOf, openRegular } from "../serving/node.js";
+import { descriptorName, reopen } from "../serving/reopen.js";
 
 /** What a SETATTR can change here. */
 const CHANGES = Fattr.MODE | Fattr.UID | Fattr.GID | Fattr.SIZE | Fattr.ATIME | Fattr.MTIME;

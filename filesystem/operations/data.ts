@@ -1,12 +1,12 @@
-import { Errno } from "../linux/errno.js";
-import { pread, pwrite } from "../linux/files.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { pread, pwrite } from "../../linux/libc/files.js";
 import { readView } from "../policies/view-reads.js";
-import { FIRST_VIEW } from "../policies/views.js";
 import { FUSE_WRITE_KILL_SUIDGID, ReadIn, WriteIn, WriteOut } from "../protocol/data.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { readU64 } from "../protocol/words.js";
-import type { Context } from "./context.js";
-import { fileOf } from "./node.js";
+import type { Context } from "../serving/context.js";
+import { fileOf } from "../serving/node.js";
+import { FIRST_VIEW } from "../tables/views.js";
 
 /** The hot path: no allocation, one system call. */
 export function read(request: Request, reply: Reply, context: Context): number {

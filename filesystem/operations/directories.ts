@@ -1,17 +1,17 @@
-import { Dirent64, getdents } from "../linux/directories.js";
-import { Errno } from "../linux/errno.js";
-import { lseek } from "../linux/files.js";
-import { Open } from "../linux/flags.js";
+import { Dirent64, getdents } from "../../linux/libc/directories.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { lseek } from "../../linux/libc/files.js";
+import { Open } from "../../linux/libc/flags.js";
 import { EntryOut, encodeEntry } from "../protocol/attributes.js";
 import { ReadIn } from "../protocol/data.js";
 import { Dirent, direntBytes, direntplusBytes } from "../protocol/directories.js";
 import { encodeOpenOut, Fopen, OpenOut, ReleaseIn } from "../protocol/files.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { readS64 } from "../protocol/words.js";
-import { type Context, SCRATCH_BYTES } from "./context.js";
+import { type Context, SCRATCH_BYTES } from "../serving/context.js";
+import { directoryOf, fdOf } from "../serving/node.js";
+import { reopen } from "../serving/reopen.js";
 import { lookUp } from "./entry.js";
-import { directoryOf, fdOf } from "./node.js";
-import { reopen } from "./reopen.js";
 
 export function opendir(request: Request, reply: Reply, context: Context): number {
   // The kernel does not ask again, and keeps listings as if KEEP_CACHE and CACHE_DIR had been answered.

@@ -1,10 +1,10 @@
-import { Errno } from "../linux/errno.js";
+import { Errno } from "../../linux/libc/errno.js";
 import { SetxattrIn } from "../protocol/extended-attributes.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { OPCODES, Opcode } from "../protocol/opcodes.js";
-import type { Context, Settings } from "./context.js";
+import type { Context, Settings } from "../serving/context.js";
+import { Refusal, returnBorrowed } from "../serving/node.js";
 import { logFault } from "./log.js";
-import { Refusal, returnBorrowed } from "./node.js";
 import { handlers } from "./table.js";
 
 /** How large the struct before the payload of an opcode is: a transport that gets one message splits it there. */

@@ -1,12 +1,12 @@
-import { statxAt, statxOf } from "../linux/attributes.js";
-import { Errno } from "../linux/errno.js";
-import { close, openat } from "../linux/files.js";
-import { Open } from "../linux/flags.js";
-import type { Address } from "../linux/libc.js";
+import { statxAt, statxOf } from "../../linux/libc/attributes.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { close, openat } from "../../linux/libc/files.js";
+import { Open } from "../../linux/libc/flags.js";
+import type { Address } from "../../linux/libc/libc.js";
 import { EntryOut, encodeEntry } from "../protocol/attributes.js";
 import type { Reply } from "../protocol/message.js";
-import type { Context } from "./context.js";
-import { reopen } from "./reopen.js";
+import type { Context } from "../serving/context.js";
+import { reopen } from "../serving/reopen.js";
 
 /**
  * Finds a name's node and counts a lookup of it: the node id, or -errno. `context.statx` then has its attributes.

@@ -1,10 +1,10 @@
-import { Errno } from "../linux/errno.js";
-import { getxattr, listxattr, removexattr, setxattr } from "../linux/extended-attributes.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { getxattr, listxattr, removexattr, setxattr } from "../../linux/libc/extended-attributes.js";
 import { FUSE_SETXATTR_ACL_KILL_SGID, GetxattrIn, GetxattrOut, SetxattrIn } from "../protocol/extended-attributes.js";
 import type { Reply, Request } from "../protocol/message.js";
-import type { Context } from "./context.js";
-import { fdOf } from "./node.js";
-import { descriptorPath } from "./reopen.js";
+import type { Context } from "../serving/context.js";
+import { fdOf } from "../serving/node.js";
+import { descriptorPath } from "../serving/reopen.js";
 import { asksForStatus, statusText } from "./status.js";
 
 /** The end of an attribute's name, whose NUL it is; or -EINVAL. */

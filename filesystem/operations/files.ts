@@ -1,12 +1,9 @@
-import { acquireBacking, releaseBacking } from "../backing.js";
-import { statxOf } from "../linux/attributes.js";
-import { Errno } from "../linux/errno.js";
-import { close, openat } from "../linux/files.js";
-import { Mode, Open } from "../linux/flags.js";
-import { changeStamp, modeOf } from "../linux/statx.js";
-import { type Ruling, rule, type Subject } from "../policies/ruling.js";
-import { FIRST_VIEW, handleOfView } from "../policies/views.js";
-import { type Access, decideAccess } from "../policy.js";
+import { statxOf } from "../../linux/libc/attributes.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { close, openat } from "../../linux/libc/files.js";
+import { Mode, Open } from "../../linux/libc/flags.js";
+import { changeStamp, modeOf } from "../../linux/libc/statx.js";
+import { type Ruling, rule, type Subject } from "../policies/decision.js";
 import { EntryOut } from "../protocol/attributes.js";
 import {
   CreateIn,
@@ -19,11 +16,14 @@ import {
   ReleaseIn,
 } from "../protocol/files.js";
 import type { Reply, Request } from "../protocol/message.js";
-import type { Context, Settings } from "./context.js";
-import { defer } from "./deferral.js";
+import type { Context, Settings } from "../serving/context.js";
+import { defer } from "../serving/deferral.js";
+import { fdOf, fileOf, openRegular } from "../serving/node.js";
+import { type Access, decideAccess } from "../tables/access.js";
+import { acquireBacking, releaseBacking } from "../tables/backing.js";
+import { FIRST_VIEW, handleOfView } from "../tables/views.js";
 import { adoptOpen, writeEntry } from "./entry.js";
 import { reportWriteErrors } from "./locks.js";
-import { fdOf, fileOf, openRegular } from "./node.js";
 
 /**
  * A file handle is the descriptor in its low word and, in its high word, how the file is open: RELEASE must take back

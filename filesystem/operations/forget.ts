@@ -1,7 +1,7 @@
 import { NO_REPLY, type Reply, type Request } from "../protocol/message.js";
 import { BatchForgetIn, ForgetIn, ForgetOne } from "../protocol/names.js";
 import { readU64 } from "../protocol/words.js";
-import type { Context } from "./context.js";
+import type { Context } from "../serving/context.js";
 
 export function forget(request: Request, _reply: Reply, context: Context): number {
   context.inodes.forget(request.nodeId, readU64(request.args, ForgetIn.nlookup));

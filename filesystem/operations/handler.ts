@@ -1,5 +1,5 @@
 import type { Reply, Request } from "../protocol/message.js";
-import type { Context } from "./context.js";
+import type { Context } from "../serving/context.js";
 
 /**
  * Serves one opcode: reads the request, writes the body of the answer, and returns the body's length, or -errno, or

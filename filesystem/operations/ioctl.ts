@@ -1,9 +1,9 @@
-import { Errno } from "../linux/errno.js";
-import { fileIoctls, ioctl as ioctlCall, setsFile } from "../linux/ioctls.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { fileIoctls, ioctl as ioctlCall, setsFile } from "../../linux/libc/ioctls.js";
 import { FUSE_IOCTL_DIR, IoctlIn, IoctlOut } from "../protocol/ioctl.js";
 import type { Reply, Request } from "../protocol/message.js";
-import type { Context } from "./context.js";
-import { directoryOf, fileOf } from "./node.js";
+import type { Context } from "../serving/context.js";
+import { directoryOf, fileOf } from "../serving/node.js";
 
 /** Forwards the ioctls that concern one file and that the kernel has checked; the rest could reach past the mount: ENOTTY. */
 export function ioctl(request: Request, reply: Reply, context: Context): number {

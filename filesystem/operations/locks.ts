@@ -1,11 +1,11 @@
-import { Errno } from "../linux/errno.js";
-import { close, dup } from "../linux/files.js";
-import { Flock, flock, LockType } from "../linux/locks.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { close, dup } from "../../linux/libc/files.js";
+import { Flock, flock, LockType } from "../../linux/libc/locks.js";
 import { FUSE_LK_FLOCK, InterruptIn, LkIn } from "../protocol/locks.js";
 import { NO_REPLY, type Reply, type Request } from "../protocol/message.js";
-import type { Context } from "./context.js";
-import { defer } from "./deferral.js";
-import { fileOf } from "./node.js";
+import type { Context } from "../serving/context.js";
+import { defer } from "../serving/deferral.js";
+import { fileOf } from "../serving/node.js";
 
 /** The operation of flock(2) that a lock's type stands for, without waiting. */
 export function flockOperation(type: number): number {

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { errnoName } from "../linux/errno.js";
+import { errnoName } from "../../linux/libc/errno.js";
 import { isAnswer, type Request } from "../protocol/message.js";
 import { opcodeName } from "../protocol/opcodes.js";
 

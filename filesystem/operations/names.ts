@@ -1,14 +1,14 @@
-import { Errno } from "../linux/errno.js";
-import { At } from "../linux/flags.js";
-import { emptyString } from "../linux/memory.js";
-import { linkat, mkdirat, mknodat, readlinkat, renameat2, symlinkat, unlinkat } from "../linux/names.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { At } from "../../linux/libc/flags.js";
+import { emptyString } from "../../linux/libc/memory.js";
+import { linkat, mkdirat, mknodat, readlinkat, renameat2, symlinkat, unlinkat } from "../../linux/libc/names.js";
 import { EntryOut, encodeEntry } from "../protocol/attributes.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { LinkIn, MkdirIn, MknodIn, Rename2In, RenameIn } from "../protocol/names.js";
-import type { Context } from "./context.js";
+import type { Context } from "../serving/context.js";
+import { fdOf } from "../serving/node.js";
+import { descriptorName } from "../serving/reopen.js";
 import { answerNew, lookUp, writeEntry } from "./entry.js";
-import { fdOf } from "./node.js";
-import { descriptorName } from "./reopen.js";
 
 export function lookup(request: Request, reply: Reply, context: Context): number {
   const bad = request.checkName();

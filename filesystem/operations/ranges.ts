@@ -1,12 +1,12 @@
-import { Errno } from "../linux/errno.js";
-import { copyFileRange, fallocate as fallocateCall, lseek as lseekCall } from "../linux/files.js";
-import { viewOfHandle } from "../policies/views.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { copyFileRange, fallocate as fallocateCall, lseek as lseekCall } from "../../linux/libc/files.js";
 import { WriteOut } from "../protocol/data.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { CopyFileRangeIn, CopyFileRangeOut, FallocateIn, LseekIn, LseekOut } from "../protocol/ranges.js";
 import { copyU64, readS64, writeU64 } from "../protocol/words.js";
-import type { Context } from "./context.js";
-import { fileOf } from "./node.js";
+import type { Context } from "../serving/context.js";
+import { fileOf } from "../serving/node.js";
+import { viewOfHandle } from "../tables/views.js";
 
 /** The most that one request copies: a short copy is allowed, and a worker must not be gone for seconds. */
 const COPY_BYTES = 64 << 20;

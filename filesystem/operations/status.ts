@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { ROOT } from "../inodes.js";
-import { errnoName } from "../linux/errno.js";
+import { errnoName } from "../../linux/libc/errno.js";
 import { pathBelowRoot } from "../policies/paths.js";
 import type { Request } from "../protocol/message.js";
-import { type BackingFile, type MountStatus, STATUS_ATTRIBUTE, STATUS_BYTES } from "../status.js";
-import type { Context } from "./context.js";
-import { fdOf, returnBorrowed } from "./node.js";
+import type { Context } from "../serving/context.js";
+import { fdOf, returnBorrowed } from "../serving/node.js";
+import { type BackingFile, type MountStatus, STATUS_ATTRIBUTE, STATUS_BYTES } from "../serving/status.js";
+import { ROOT } from "../tables/inodes.js";
 
 const attribute = Buffer.from(STATUS_ATTRIBUTE);
 

@@ -8,10 +8,10 @@ import { AccessIn, BatchForgetIn, ForgetIn, LinkIn, MkdirIn, MknodIn, Rename2In,
 import { OPCODES, Opcode, type OpcodeName } from "../protocol/opcodes.js";
 import { CopyFileRangeIn, FallocateIn, LseekIn } from "../protocol/ranges.js";
 import { StatxIn } from "../protocol/statx.js";
+import type { Settings } from "../serving/context.js";
+import { defer } from "../serving/deferral.js";
 import { access, getattr, setattr, statfs, statx, syncFilesystem } from "./attributes.js";
-import type { Settings } from "./context.js";
 import { read, write } from "./data.js";
-import { defer } from "./deferral.js";
 import { opendir, readdir, readdirplus, releasedir } from "./directories.js";
 import * as extendedAttributes from "./extended-attributes.js";
 import { create, flush, open, release } from "./files.js";

@@ -1,13 +1,13 @@
-import { close, openat } from "../linux/files.js";
-import { Open } from "../linux/flags.js";
-import { Memory } from "../linux/memory.js";
+import { close, openat } from "../../linux/libc/files.js";
+import { Open } from "../../linux/libc/flags.js";
+import { Memory } from "../../linux/libc/memory.js";
 import { EntryOut } from "../protocol/attributes.js";
 import { CreateIn, OpenOut } from "../protocol/files.js";
 import type { Reply, Request } from "../protocol/message.js";
-import type { Context } from "./context.js";
+import type { Context } from "../serving/context.js";
+import { fdOf } from "../serving/node.js";
 import { adoptOpen, writeEntry } from "./entry.js";
 import { answerOpen, keepingSetId, ruled, sourceFlags } from "./files.js";
-import { fdOf } from "./node.js";
 
 const here = Memory.string(".");
 

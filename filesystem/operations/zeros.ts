@@ -1,11 +1,11 @@
-import { Statx } from "../linux/statx.js";
+import { Statx } from "../../linux/libc/statx.js";
 import { AttrOut, EntryOut, encodeAttrOut, encodeEntry, GetattrIn } from "../protocol/attributes.js";
 import { ReadIn } from "../protocol/data.js";
 import { encodeOpenOut, OpenIn, OpenOut, ReleaseIn } from "../protocol/files.js";
 import { NO_REPLY, type Reply, type Request } from "../protocol/message.js";
 import { BatchForgetIn, ForgetIn } from "../protocol/names.js";
 import type { OpcodeName } from "../protocol/opcodes.js";
-import type { Context } from "./context.js";
+import type { Context } from "../serving/context.js";
 import type { Handler } from "./handler.js";
 
 /**

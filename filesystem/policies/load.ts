@@ -2,15 +2,8 @@ import { readFileSync, realpathSync } from "node:fs";
 import { extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FusemeterError, messageOf } from "../../errors.js";
-import type { Policy } from "./policy.js";
-import { MOST_VIEWS } from "./views.js";
-
-/** A module that was found good: plain data, so that every worker can load it. */
-export interface PolicySource {
-  readonly url: string;
-  /** The names of its transforms. */
-  readonly transforms: readonly string[];
-}
+import type { Policy, PolicySource } from "../serving/policy.js";
+import { MOST_VIEWS } from "../tables/views.js";
 
 /** Loads a module by its URL. */
 export async function importPolicy(url: string): Promise<Policy> {

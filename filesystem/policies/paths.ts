@@ -1,7 +1,7 @@
-import { ROOT } from "../inodes.js";
-import { readlinkat } from "../linux/names.js";
-import type { Context } from "../operations/context.js";
-import { descriptorName } from "../operations/reopen.js";
+import { readlinkat } from "../../linux/libc/names.js";
+import type { Context } from "../serving/context.js";
+import { descriptorName } from "../serving/reopen.js";
+import { ROOT } from "../tables/inodes.js";
 
 const DELETED = Buffer.from(" (deleted)");
 

@@ -1,5 +1,5 @@
 import { fstatSync, readSync } from "node:fs";
-import type { SourceFile } from "./policy.js";
+import type { SourceFile } from "../serving/policy.js";
 
 /** A source's file by a descriptor that can be read. */
 export class DescriptorFile implements SourceFile {

@@ -1,12 +1,12 @@
-import { Errno } from "../linux/errno.js";
-import { pread } from "../linux/files.js";
-import type { Context } from "../operations/context.js";
-import { fileOf } from "../operations/node.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { pread } from "../../linux/libc/files.js";
 import { FUSE_READ_LOCKOWNER, ReadIn } from "../protocol/data.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { readU64 } from "../protocol/words.js";
+import type { Context } from "../serving/context.js";
+import { fileOf } from "../serving/node.js";
+import { viewOfHandle } from "../tables/views.js";
 import { DescriptorFile } from "./source-file.js";
-import { viewOfHandle } from "./views.js";
 
 /** How often a file that changes while it is read is read again, until the read fails. */
 const TRIES = 16;

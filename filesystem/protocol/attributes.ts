@@ -1,4 +1,4 @@
-import { deviceNumber, Statx } from "../linux/statx.js";
+import { deviceNumber, Statx } from "../../linux/libc/statx.js";
 import { copyU64 } from "./words.js";
 
 /**

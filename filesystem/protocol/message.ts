@@ -1,6 +1,6 @@
-import { Errno } from "../linux/errno.js";
-import type { Address } from "../linux/libc.js";
-import type { Memory } from "../linux/memory.js";
+import { Errno } from "../../linux/libc/errno.js";
+import type { Address } from "../../linux/libc/libc.js";
+import type { Memory } from "../../linux/libc/memory.js";
 import { InHeader } from "./header.js";
 import { readU64, type U64 } from "./words.js";
 

@@ -1,4 +1,4 @@
-import { Statx } from "../linux/statx.js";
+import { Statx } from "../../linux/libc/statx.js";
 import type { Timeout } from "./attributes.js";
 
 /** struct fuse_statx_in, 24 bytes: u32 getattr_flags 0, u32 reserved 4, u64 fh 8, u32 sx_flags 16, u32 sx_mask 20. */

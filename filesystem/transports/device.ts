@@ -1,13 +1,13 @@
-import { Errno, errnoName } from "../linux/errno.js";
-import { close, openPath, read, write } from "../linux/files.js";
-import { Open } from "../linux/flags.js";
-import { cloneDevice } from "../linux/fuse-device.js";
-import { Memory } from "../linux/memory.js";
-import type { Context } from "../operations/context.js";
+import { Errno, errnoName } from "../../linux/libc/errno.js";
+import { close, openPath, read, write } from "../../linux/libc/files.js";
+import { Open } from "../../linux/libc/flags.js";
+import { cloneDevice } from "../../linux/libc/fuse-device.js";
+import { Memory } from "../../linux/libc/memory.js";
 import { argsBytesOf, dispatch } from "../operations/dispatch.js";
 import { logReply, logRequest } from "../operations/log.js";
 import { encodeOutHeader, InHeader, OutHeader } from "../protocol/header.js";
 import { isAnswer, Reply, Request } from "../protocol/message.js";
+import type { Context } from "../serving/context.js";
 import { warmUp } from "./warm-up.js";
 
 /** Room for the header, the operation's struct and a name or two beside `max_write` bytes of data. */

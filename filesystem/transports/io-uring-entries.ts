@@ -1,7 +1,7 @@
-import type { IoUring } from "../linux/io-uring.js";
-import { IORING_OP_URING_CMD, IOSQE_FIXED_FILE, SQE } from "../linux/io-uring-layout.js";
-import { Memory } from "../linux/memory.js";
-import { pageSizeBytes } from "../linux/page-size.js";
+import type { IoUring } from "../../linux/io-uring/io-uring.js";
+import { IORING_OP_URING_CMD, IOSQE_FIXED_FILE, SQE } from "../../linux/io-uring/layout.js";
+import { Memory } from "../../linux/libc/memory.js";
+import { pageSizeBytes } from "../../linux/libc/page-size.js";
 import { WriteOut } from "../protocol/data.js";
 import { InHeader } from "../protocol/header.js";
 import { Reply, Request } from "../protocol/message.js";

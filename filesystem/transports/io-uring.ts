@@ -1,9 +1,5 @@
 import { receiveMessageOnPort } from "node:worker_threads";
-import { Affinity } from "../linux/cpus.js";
-import { Errno, errnoName } from "../linux/errno.js";
-import { EventFd } from "../linux/eventfd.js";
-import { ftruncate, memfdCreate } from "../linux/files.js";
-import { IoUring } from "../linux/io-uring.js";
+import { IoUring } from "../../linux/io-uring/io-uring.js";
 import {
   IORING_OP_NOP,
   IORING_OP_READ,
@@ -13,17 +9,21 @@ import {
   IOSQE_FIXED_FILE,
   IOSQE_IO_LINK,
   SQE,
-} from "../linux/io-uring-layout.js";
-import { emptyString } from "../linux/memory.js";
-import type { Context } from "../operations/context.js";
+} from "../../linux/io-uring/layout.js";
+import { Errno, errnoName } from "../../linux/libc/errno.js";
+import { EventFd } from "../../linux/libc/eventfd.js";
+import { ftruncate, memfdCreate } from "../../linux/libc/files.js";
+import { emptyString } from "../../linux/libc/memory.js";
+import { Affinity } from "../../linux/proc/cpus.js";
 import { dispatch } from "../operations/dispatch.js";
 import { logReply, logRequest } from "../operations/log.js";
-import { FIRST_VIEW } from "../policies/views.js";
 import { FUSE_WRITE_KILL_SUIDGID, ReadIn, WriteIn, WriteOut } from "../protocol/data.js";
 import { InHeader, OutHeader } from "../protocol/header.js";
 import { ANSWERED_LATER, type LateAnswer, NO_REPLY } from "../protocol/message.js";
 import { Opcode } from "../protocol/opcodes.js";
 import { FUSE_IO_URING_CMD_COMMIT_AND_FETCH, UringCommand, UringHeader } from "../protocol/uring.js";
+import type { Context } from "../serving/context.js";
+import { FIRST_VIEW } from "../tables/views.js";
 import { Entry, payloadBytes, type Queue, RingEntries } from "./io-uring-entries.js";
 import { pause } from "./warm-up.js";
 

@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
-import { close, openPath } from "../linux/files.js";
-import { Open } from "../linux/flags.js";
-import type { Memory } from "../linux/memory.js";
-import type { Context } from "../operations/context.js";
+import { close, openPath } from "../../linux/libc/files.js";
+import { Open } from "../../linux/libc/flags.js";
+import type { Memory } from "../../linux/libc/memory.js";
 import { adoptOpen } from "../operations/entry.js";
 import { EntryOut, GetattrIn } from "../protocol/attributes.js";
 import { ReadIn } from "../protocol/data.js";
@@ -12,6 +11,7 @@ import { InHeader } from "../protocol/header.js";
 import type { Reply } from "../protocol/message.js";
 import { ForgetIn } from "../protocol/names.js";
 import { Opcode } from "../protocol/opcodes.js";
+import type { Context } from "../serving/context.js";
 
 /** With half as many, a first listing took a quarter longer. Together they take 80 to 100 ms. */
 const ROUNDS = 24;

@@ -1,6 +1,6 @@
 import type { ChartConfiguration, ChartDataset } from "chart.js";
-import type { ComparisonRow } from "../comparison.js";
-import { formatBytes } from "../formats.js";
+import type { ComparisonRow } from "../figures/comparison.js";
+import { formatBytes } from "../figures/formats.js";
 import type { Marks } from "./marks.js";
 
 /** A configuration of Chart.js without functions: it goes into a page as JSON. */

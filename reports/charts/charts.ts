@@ -1,6 +1,6 @@
-import { type Comparison, type ComparisonRow, groupBy } from "../comparison.js";
-import { hostLine } from "../host-facts.js";
-import { describeWorkload } from "../verdict.js";
+import { type Comparison, type ComparisonRow, groupBy } from "../figures/comparison.js";
+import { describeWorkload } from "../figures/verdict.js";
+import { hostLine } from "../tables/host-facts.js";
 import type { ChartConfig, ReportChart } from "./chart.js";
 import { crossingsConfig, crossingsNotes } from "./crossings.js";
 import { latencyConfig, latencyNotes } from "./latency.js";

@@ -1,6 +1,6 @@
-import type { ComparisonRow } from "../comparison.js";
-import { isMissing, sum } from "../counts.js";
-import { formatCount } from "../formats.js";
+import type { ComparisonRow } from "../figures/comparison.js";
+import { isMissing, sum } from "../figures/counts.js";
+import { formatCount } from "../figures/formats.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
 import { pairColours } from "./colours.js";
 import type { SlotMarks } from "./marks.js";

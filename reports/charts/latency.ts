@@ -1,10 +1,10 @@
-import type { ComparisonRow } from "../comparison.js";
-import { formatMeasured } from "../formats.js";
+import type { ComparisonRow } from "../figures/comparison.js";
+import { formatMeasured } from "../figures/formats.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
 import { pairColours } from "./colours.js";
 import type { SlotMarks } from "./marks.js";
 
-/** What the points of {@link latencyConfig} show. */
+/** The legend of {@link latencyConfig} in words. */
 export const latencyNotes = ["Points: median over blocks of a block's mean and 99th percentile. The axis is logarithmic."];
 
 /** The lower figure is labelled below, the higher above: where a long tail pulls the mean over p99 they change places. */
@@ -12,7 +12,7 @@ function marksOf({ meanLatencyUs, p99LatencyUs }: ComparisonRow): SlotMarks {
   if (meanLatencyUs === null || p99LatencyUs === null) return { whisker: null, above: null, below: null };
   const [low, high] = [meanLatencyUs.median, p99LatencyUs.median].toSorted((a, b) => a - b) as [number, number];
   return {
-    whisker: { low, high, hasCaps: false },
+    whisker: { low, high, ends: "plain" },
     above: { lines: [formatMeasured(high)], value: high },
     below: { lines: [formatMeasured(low)], value: low },
   };

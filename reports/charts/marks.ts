@@ -1,15 +1,19 @@
 import type { Chart, ChartType } from "chart.js";
 
-/** What is drawn at one place of the x axis besides its bars or points. Values are on the y axis. */
+/** Marks at one place of the x axis, besides its bars or points. Values are on the y axis. */
 export interface SlotMarks {
-  /** A line from the one to the other, with caps at its ends if it is an interval. */
-  readonly whisker: { readonly low: number; readonly high: number; readonly hasCaps: boolean } | null;
+  /** A line from the one value to the other. An interval has caps at its ends; one that is cut has an arrow at its upper end. */
+  readonly whisker: {
+    readonly low: number;
+    readonly high: number;
+    readonly ends: "plain" | "caps" | "cap and arrow";
+  } | null;
   /** Lines of text above a value, and below one. */
   readonly above: { readonly lines: readonly string[]; readonly value: number } | null;
   readonly below: { readonly lines: readonly string[]; readonly value: number } | null;
 }
 
-/** What is drawn over a chart: marks slot by slot, and the line that all are measured against. */
+/** Marks over a chart: slot by slot, and the line that all are measured against. */
 export interface Marks {
   readonly slots: readonly SlotMarks[];
   /** Between a value and its label. */
@@ -71,9 +75,15 @@ export function drawMarks(chart: Chart): void {
       ctx.beginPath();
       ctx.moveTo(at, low);
       ctx.lineTo(at, high);
-      for (const end of whisker.hasCaps ? [low, high] : []) {
+      const caps = { plain: [], caps: [low, high], "cap and arrow": [low] };
+      for (const end of caps[whisker.ends]) {
         ctx.moveTo(at - 6, end);
         ctx.lineTo(at + 6, end);
+      }
+      if (whisker.ends === "cap and arrow") {
+        ctx.moveTo(at - 6, high + 9);
+        ctx.lineTo(at, high);
+        ctx.lineTo(at + 6, high + 9);
       }
       // Under three pixels it would be a blot on the bar's edge.
       if (low - high >= 3) ctx.stroke();

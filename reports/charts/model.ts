@@ -1,19 +1,23 @@
-import { type Comparison, groupBy } from "../comparison.js";
-import { formatBytes, formatMeasured, formatPercent } from "../formats.js";
-import { hostLine } from "../host-facts.js";
+import { type Comparison, groupBy } from "../figures/comparison.js";
+import { formatBytes, formatMeasured, formatPercent } from "../figures/formats.js";
 import { modelOf, PARTS, type PartName, type Prediction } from "../model/prediction.js";
 import { explained } from "../model/table.js";
+import { hostLine } from "../tables/host-facts.js";
 import { type ChartConfig, groupedConfig, type ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
+import { barScale, intervalMarks } from "./whiskers.js";
 
 const notes = [
-  "Bar: what the model predicts, of counts and unit costs that were calibrated apart. Whisker: what was measured.",
+  "Bar: what the model predicts, of counts and unit costs that were calibrated apart. Whisker: what was measured; an arrow: it goes on, to the value above.",
   "Above: the measured time, and the part of it that the model explains.",
 ];
 
 function configOf(predictions: readonly Prediction[]): ChartConfig {
   const names = (Object.keys(PARTS) as PartName[]).filter((name) => predictions.some(({ parts }) => parts[name] !== 0));
-  const tops = predictions.map(({ predictedUs, measuredUs }) => Math.max(predictedUs.median, measuredUs.interval.high));
+  const scale = barScale(
+    predictions.flatMap(({ predictedUs, measuredUs }) => [predictedUs.median, measuredUs.median]),
+    predictions.map(({ measuredUs }) => measuredUs.interval.high),
+  );
   return groupedConfig({
     type: "bar",
     rows: predictions.map(({ row }) => row),
@@ -25,19 +29,17 @@ function configOf(predictions: readonly Prediction[]): ChartConfig {
       maxBarThickness: 110,
     })),
     marks: {
-      slots: predictions.map((prediction, index) => ({
-        whisker: { ...prediction.measuredUs.interval, hasCaps: true },
-        above: {
-          lines: [`${formatMeasured(prediction.measuredUs.median)} us`, `${formatPercent(explained(prediction))} %`],
-          value: tops[index]!,
-        },
-        below: null,
-      })),
+      slots: predictions.map((prediction) => {
+        const { measuredUs, predictedUs } = prediction;
+        const lines = [`${formatMeasured(measuredUs.median)} us`, `${formatPercent(explained(prediction))} %`];
+        const label = { lines, least: predictedUs.median };
+        return { ...intervalMarks(measuredUs.interval, label, scale, (us) => `${formatMeasured(us)} us`), below: null };
+      }),
       line: null,
       gapPixels: 6,
     },
     yTitle: "time of one I/O (us)",
-    yScale: { min: 0, suggestedMax: Math.max(...tops) * 1.15 },
+    yScale: { min: 0, suggestedMax: scale.suggestedMax },
   });
 }
 

@@ -1,33 +1,40 @@
-import type { ComparisonRow } from "../comparison.js";
-import { formatPercent } from "../formats.js";
-import { PAPER_CLASSES } from "../paper-class.js";
+import type { ComparisonRow } from "../figures/comparison.js";
+import { formatMeasured, formatPercent } from "../figures/formats.js";
+import { classText, PAPER_CLASSES } from "../figures/paper-class.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
-import { classColours } from "./colours.js";
+import { classColours, NO_CLASS_COLOUR } from "./colours.js";
 import type { SlotMarks } from "./marks.js";
+import { type BarScale, barScale, intervalMarks } from "./whiskers.js";
 
-/** What the bars of {@link throughputConfig} show. */
+/** The legend of {@link throughputConfig} in words. */
 export const throughputNotes = [
-  "Bar: median of the ratio to native in the same block. Whisker: its interval. ~: can't be told from native.",
-  `Colour: ${PAPER_CLASSES}.`,
+  "Bar: median of the ratio to native in the same block. Whisker: its interval; an arrow: it goes on, to the value above.",
+  `Colour: ${PAPER_CLASSES}. Grey: can't be told from native (~), or from one block.`,
 ];
 
-function marksOf({ relativeThroughput, paperClass, isUndecided, isClassUncertain, failedSamples }: ComparisonRow): SlotMarks {
+function marksOf(row: ComparisonRow, scale: BarScale): SlotMarks {
+  const { relativeThroughput, isUndecided, failedSamples } = row;
   if (relativeThroughput === null) {
     const lines = [failedSamples > 0 ? "failed" : "no sample"];
     return { whisker: null, above: { lines, value: 0 }, below: null };
   }
   const { interval, median } = relativeThroughput;
-  const lines = [`${isUndecided ? "~" : ""}${formatPercent(median)} %`, `${paperClass}${isClassUncertain ? "?" : ""}`];
+  const lines = [`${isUndecided ? "~" : ""}${formatPercent(median)} %`, ...(row.paperClass === null ? [] : [classText(row)])];
+  const percents = { low: interval.low * 100, high: interval.high * 100 };
   return {
-    whisker: { low: interval.low * 100, high: interval.high * 100, hasCaps: true },
-    above: { lines, value: interval.high * 100 },
+    ...intervalMarks(percents, { lines, least: 0 }, scale, (percent) => `${formatMeasured(percent)} %`),
     below: null,
   };
 }
 
 /** Throughput relative to native, a bar a backend, coloured and labelled with the paper's class; native is the line at 100. */
 export function throughputConfig(rows: readonly ComparisonRow[]): ChartConfig {
-  const highest = Math.max(1, ...rows.map(({ relativeThroughput }) => relativeThroughput?.interval.high ?? 0));
+  const ratios = rows.flatMap(({ relativeThroughput }) => relativeThroughput ?? []);
+  // Native's line at 100 is always seen.
+  const scale = barScale(
+    [100, ...ratios.map(({ median }) => median * 100)],
+    ratios.map(({ interval }) => interval.high * 100),
+  );
   return groupedConfig({
     type: "bar",
     rows,
@@ -35,13 +42,12 @@ export function throughputConfig(rows: readonly ComparisonRow[]): ChartConfig {
       {
         label: "throughput relative to native, %",
         data: rows.map(({ relativeThroughput }) => (relativeThroughput === null ? null : relativeThroughput.median * 100)),
-        backgroundColor: rows.map((row) => (row.paperClass === null ? "transparent" : classColours[row.paperClass])),
+        backgroundColor: rows.map((row) => (row.paperClass === null ? NO_CLASS_COLOUR : classColours[row.paperClass])),
         maxBarThickness: 72,
       },
     ],
-    marks: { slots: rows.map(marksOf), line: { value: 100, text: "native" }, gapPixels: 5 },
+    marks: { slots: rows.map((row) => marksOf(row, scale)), line: { value: 100, text: "native" }, gapPixels: 5 },
     yTitle: "throughput relative to native (%)",
-    // Room for the two lines of the highest label.
-    yScale: { min: 0, suggestedMax: highest * 100 * 1.18 },
+    yScale: { min: 0, suggestedMax: scale.suggestedMax },
   });
 }

@@ -1,11 +1,12 @@
 import type { ChartDataset } from "chart.js";
-import type { Run } from "../../results/schema.js";
-import { formatBytes } from "../formats.js";
-import { hostLine } from "../host-facts.js";
+import type { Run } from "../../results/index.js";
+
+import { formatBytes } from "../figures/formats.js";
+import { estimate } from "../figures/statistics.js";
+import { describeWorkload } from "../figures/verdict.js";
 import { DAEMON_READAHEAD, isAsFound, type PriceRow, sameReads } from "../prices/price-rows.js";
 import { formatWindow } from "../prices/setting-label.js";
-import { estimate } from "../statistics.js";
-import { describeWorkload } from "../verdict.js";
+import { hostLine } from "../tables/host-facts.js";
 import type { ChartConfig, ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
 

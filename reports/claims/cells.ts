@@ -1,7 +1,7 @@
-import type { Evidence } from "../../results/evidence.js";
-import type { CacheState, Cell } from "../../results/schema.js";
+import type { CacheState, Cell, Evidence } from "../../results/index.js";
+
+import { type Estimate, estimate, type InBlock, pairedRatios } from "../figures/statistics.js";
 import { type PriceRow, priceRows } from "../prices/price-rows.js";
-import { type Estimate, estimate, type InBlock, pairedRatios } from "../statistics.js";
 
 /** Which cell of the evidence is meant. */
 export interface CellName {

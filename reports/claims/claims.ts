@@ -1,4 +1,4 @@
-import type { StudyName } from "../../results/evidence.js";
+import type { StudyName } from "../../results/index.js";
 
 /** A sentence that somebody wrote about the cost of FUSE, and what is measured to judge it. */
 export interface Claim {

@@ -1,6 +1,6 @@
-import type { Evidence } from "../../results/evidence.js";
-import type { Cell } from "../../results/schema.js";
-import { formatCount } from "../formats.js";
+import type { Cell, Evidence } from "../../results/index.js";
+
+import { formatCount } from "../figures/formats.js";
 import { cellOf, countsPerIo } from "./cells.js";
 import { intervalOf, type Judgement, judged, untested } from "./judgement.js";
 

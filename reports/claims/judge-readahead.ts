@@ -1,5 +1,6 @@
-import type { Evidence } from "../../results/evidence.js";
-import { formatMeasured, formatPercent } from "../formats.js";
+import type { Evidence } from "../../results/index.js";
+
+import { formatMeasured, formatPercent } from "../figures/formats.js";
 import { priceOf } from "../prices/price-list.js";
 import { cellOf, countsPerIo, priceOfCell, throughputRatio } from "./cells.js";
 import { intervalOf, type Judgement, judged, untested } from "./judgement.js";

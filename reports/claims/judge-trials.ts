@@ -1,5 +1,6 @@
-import type { Evidence, Trial } from "../../results/evidence.js";
-import { formatCount, formatPercent } from "../formats.js";
+import type { Evidence, Trial } from "../../results/index.js";
+
+import { formatCount, formatPercent } from "../figures/formats.js";
 import { throughputRatio } from "./cells.js";
 import { type Judgement, judged, untested } from "./judgement.js";
 

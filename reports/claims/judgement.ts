@@ -1,4 +1,4 @@
-import type { Estimate } from "../statistics.js";
+import type { Estimate } from "../figures/statistics.js";
 
 export type Verdict = "holds" | "does not hold" | "can't be tested here";
 

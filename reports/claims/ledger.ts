@@ -1,4 +1,5 @@
-import type { Evidence } from "../../results/evidence.js";
+import type { Evidence } from "../../results/index.js";
+
 import { type Claim, type ClaimId, claims } from "./claims.js";
 import { fullCostForever, openDecides, switches, transitions } from "./judge-crossings.js";
 import { amplification, daemonReadahead, readaheadOff } from "./judge-readahead.js";

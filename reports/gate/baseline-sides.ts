@@ -1,7 +1,7 @@
 import { mean, median } from "simple-statistics";
-import type { BaselineCell, BaselineEntry } from "../../results/baseline.js";
-import type { Run } from "../../results/schema.js";
-import { formatCell, formatFactor } from "../formats.js";
+import type { BaselineCell, BaselineEntry, Run } from "../../results/index.js";
+
+import { formatCell, formatFactor } from "../figures/formats.js";
 import { countSides, descriptorSides, descriptorsPerOpen, workingSides } from "./cell-sides.js";
 import { knownDifference } from "./floor.js";
 import { unpairedChange } from "./judge-time.js";

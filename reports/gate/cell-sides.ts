@@ -1,5 +1,6 @@
-import type { Cell, Run } from "../../results/schema.js";
-import { formatCell } from "../formats.js";
+import type { Cell, Run } from "../../results/index.js";
+
+import { formatCell } from "../figures/formats.js";
 import { allowance } from "./judge-count.js";
 import { countsOf, countsRequests, isRequests } from "./measures.js";
 import type { CountSides, WorkingSides } from "./sides.js";

@@ -1,6 +1,6 @@
 import { FusemeterError } from "../../errors.js";
-import type { BaselineEntry } from "../../results/baseline.js";
-import type { Host } from "../../results/schema.js";
+import type { BaselineEntry, Host } from "../../results/index.js";
+
 import type { Use } from "./baseline-sides.js";
 
 /** The first two numbers of a kernel's release: `6.18`. */

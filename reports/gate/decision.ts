@@ -1,9 +1,9 @@
 import { median } from "simple-statistics";
+import { holm } from "../figures/rank-tests.js";
 import { allowance, judgeCount } from "./judge-count.js";
 import { judgeTime } from "./judge-time.js";
 import type { Judgement, Verdict } from "./judgement.js";
 import { blocksPlanned } from "./planning.js";
-import { holm } from "./rank-tests.js";
 import type { CountSides, Sides, TimeSides, WorkingSides } from "./sides.js";
 
 /** One line of the gate's table. */

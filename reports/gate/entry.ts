@@ -1,5 +1,5 @@
-import type { BaselineEntry } from "../../results/baseline.js";
-import type { Run } from "../../results/schema.js";
+import type { BaselineEntry, Run } from "../../results/index.js";
+
 import { descriptorsPerOpen } from "./cell-sides.js";
 import {
   besides,

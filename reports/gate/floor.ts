@@ -1,5 +1,6 @@
-import type { Run } from "../../results/schema.js";
-import { estimate } from "../statistics.js";
+import type { Run } from "../../results/index.js";
+
+import { estimate } from "../figures/statistics.js";
 import { nativesOf, placeOf, type TimeMeasure, timesBy } from "./measures.js";
 
 /**

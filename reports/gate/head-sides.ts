@@ -1,6 +1,7 @@
 import { median } from "simple-statistics";
-import type { Cell, Run } from "../../results/schema.js";
-import { formatCell } from "../formats.js";
+import type { Cell, Run } from "../../results/index.js";
+
+import { formatCell } from "../figures/formats.js";
 import { countSides, descriptorSides, descriptorsPerOpen, workingSides } from "./cell-sides.js";
 import { knownDifference } from "./floor.js";
 import { pairedChange } from "./judge-time.js";

@@ -1,5 +1,5 @@
-import { HISTORY_SCHEMA, type HistoryLine } from "../../results/history.js";
-import type { Run } from "../../results/schema.js";
+import { HISTORY_SCHEMA, type HistoryLine, type Run } from "../../results/index.js";
+
 import { type Decision, rowName } from "./decision.js";
 
 /** What a history keeps of a gate: each figure that it saw. */

@@ -1,7 +1,7 @@
 import { median } from "simple-statistics";
-import { medianInterval } from "../statistics.js";
+import { rankSumP, shift, signedRankP } from "../figures/rank-tests.js";
+import { medianInterval } from "../figures/statistics.js";
 import type { Judgement } from "./judgement.js";
-import { rankSumP, shift, signedRankP } from "./rank-tests.js";
 
 /** A regression is called at this level, after the correction for several measures: each of the few looks may be wrong once in 1000. */
 export const ALPHA = 0.001;

@@ -1,4 +1,4 @@
-import { formatCount, formatMeasured } from "../formats.js";
+import { formatCount, formatMeasured } from "../figures/formats.js";
 import type { Decision, DecisionRow } from "./decision.js";
 
 /** Text for an attribute or an element. What XML 1.0 can't hold at all, control characters, becomes a question mark. */

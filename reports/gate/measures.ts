@@ -1,6 +1,7 @@
 import { median } from "simple-statistics";
-import type { Cell, CountedSample, Run, TimedSample } from "../../results/schema.js";
-import { type InBlock, pairedRatios } from "../statistics.js";
+import type { Cell, CountedSample, Run, TimedSample } from "../../results/index.js";
+
+import { type InBlock, pairedRatios } from "../figures/statistics.js";
 
 type Counted = NonNullable<CountedSample["figures"]>;
 type Timed = NonNullable<TimedSample["figures"]>;

@@ -1,4 +1,5 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import type { Decision } from "./decision.js";
 import { PILOT_BLOCKS } from "./planning.js";
 

@@ -1,11 +1,9 @@
-import { medianAbsoluteDeviation, probit, standardDeviation } from "simple-statistics";
+import { probit, standardDeviation } from "simple-statistics";
+import { robustDeviation } from "../figures/statistics.js";
 import { ALPHA, LEAST_BLOCKS } from "./judge-time.js";
 
 /** Blocks before anything is known of the noise. */
 export const PILOT_BLOCKS = LEAST_BLOCKS;
-
-/** Makes the median absolute deviation of a normal distribution its standard deviation. */
-const MAD_TO_DEVIATION = 1.4826;
 
 /** How much as efficient as the mean of a normal distribution its median is: 2 / pi. The interval is the median's. */
 const MEDIAN_EFFICIENCY = 2 / Math.PI;
@@ -14,7 +12,7 @@ const MEDIAN_EFFICIENCY = 2 / Math.PI;
 export function spreadOf(ratios: readonly number[]): number {
   const logs = ratios.map(Math.log);
   if (logs.length < 2) return Number.NaN;
-  const robust = medianAbsoluteDeviation(logs) * MAD_TO_DEVIATION;
+  const robust = robustDeviation(logs);
   return robust > 0 ? robust : standardDeviation(logs);
 }
 

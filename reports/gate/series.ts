@@ -1,4 +1,5 @@
-import type { HistoryLine } from "../../results/history.js";
+import type { HistoryLine } from "../../results/index.js";
+
 import { type Step, stepsOf } from "./steps.js";
 
 /** One figure over the runs of a history. */

@@ -1,5 +1,5 @@
 import { mean, median } from "simple-statistics";
-import { rankSumP } from "./rank-tests.js";
+import { rankSumP } from "../figures/rank-tests.js";
 
 /** Values on each side of a step: fewer show nothing. */
 const LEAST_SIDE = 4;

@@ -1,5 +1,5 @@
-import { formatCount, formatMeasured } from "../formats.js";
-import { type Grid, markdown, terminal } from "../table.js";
+import { formatCount, formatMeasured } from "../figures/formats.js";
+import { type Grid, markdown, terminal } from "../tables/table.js";
 import type { Decision, DecisionRow } from "./decision.js";
 import type { Verdict } from "./judgement.js";
 

@@ -1,4 +1,5 @@
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+
 import { besides, nativesOf, type TimeMeasure, timeMeasures, timesBy } from "./measures.js";
 
 /** The ratios to native of each time that a run can be judged by: what its noise is read from. */

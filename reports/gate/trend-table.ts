@@ -1,5 +1,5 @@
-import { formatMeasured } from "../formats.js";
-import { terminal } from "../table.js";
+import { formatMeasured } from "../figures/formats.js";
+import { terminal } from "../tables/table.js";
 import type { Series } from "./series.js";
 
 const header = ["figure", "unit", "n", "first", "last", "steps"];

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { writeWhole } from "../write-whole.js";
+import { writeWhole } from "../../results/index.js";
+
 import type { Decision } from "./decision.js";
 import { junit } from "./junit.js";
 import { markdownDecision } from "./table.js";

@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import type { Cell } from "../../results/schema.js";
+import type { Cell } from "../../results/index.js";
 
 /** How one I/O passes the CPU on. */
 export interface HandOvers {

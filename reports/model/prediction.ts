@@ -1,7 +1,8 @@
-import type { Calibration, RoundTrip, UnitName } from "../../results/calibration.js";
-import type { Comparison, ComparisonRow } from "../comparison.js";
-import { type CostsPerIo, isMissing } from "../counts.js";
-import type { Estimate } from "../statistics.js";
+import type { Calibration, RoundTrip, UnitName } from "../../results/index.js";
+
+import type { Comparison, ComparisonRow } from "../figures/comparison.js";
+import { type CostsPerIo, isMissing } from "../figures/counts.js";
+import type { Estimate } from "../figures/statistics.js";
 import { type HandOvers, handOvers, handOversOf } from "./hand-overs.js";
 import { type UnitCosts, unitCosts } from "./unit-costs.js";
 
@@ -153,7 +154,7 @@ function served(counts: Counts, hands: HandOvers, bytes: number, trip: RoundTrip
 }
 
 function tripOf(row: ComparisonRow, { roundTrips }: Calibration): RoundTrip | undefined {
-  const isRing = (row.costs.daemonSyscallsByName.io_uring_enter ?? 0) > 0;
+  const isRing = (row.costs.daemonSyscallsByName?.io_uring_enter ?? 0) > 0;
   return roundTrips.find(({ name }) => name === (isRing ? "roundTripIoUring" : "roundTripDevice"));
 }
 

@@ -1,5 +1,5 @@
-import { formatCell, formatMeasured, formatPercent } from "../formats.js";
-import type { ReportTable } from "../tables.js";
+import { formatCell, formatMeasured, formatPercent } from "../figures/formats.js";
+import type { ReportTable } from "../tables/report-table.js";
 import { type Model, PARTS, type PartName, type Prediction } from "./prediction.js";
 
 /** How much of the measured time the model explains: 1 is all of it, more is too much. */

@@ -1,7 +1,8 @@
-import type { Calibration, UnitName } from "../../results/calibration.js";
-import { formatMeasured } from "../formats.js";
-import { type Estimate, estimate } from "../statistics.js";
-import type { Grid } from "../table.js";
+import type { Calibration, UnitName } from "../../results/index.js";
+
+import { formatMeasured } from "../figures/formats.js";
+import { type Estimate, estimate } from "../figures/statistics.js";
+import type { Grid } from "../tables/table.js";
 
 /** What a unit is, and how its cost was found. */
 const texts: Readonly<Record<UnitName, { readonly what: string; readonly how: string }>> = {

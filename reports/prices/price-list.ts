@@ -1,4 +1,4 @@
-import { type Estimate, estimate, type InBlock } from "../statistics.js";
+import { type Estimate, estimate, type InBlock } from "../figures/statistics.js";
 import { DAEMON_READAHEAD, isAsFound, isOff, KERNEL_READAHEAD, type PriceRow, sameReads } from "./price-rows.js";
 
 /** What a core costs: the user's own figures. */

@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
-import type { Run } from "../../results/schema.js";
-import { type Estimate, estimate } from "../statistics.js";
+import type { Run } from "../../results/index.js";
+
+import { type Estimate, estimate } from "../figures/statistics.js";
 import { type Price, priceList, type Rates, wonBack } from "./price-list.js";
 import { type PriceRow, priceRows } from "./price-rows.js";
 import { settingLabel } from "./setting-label.js";

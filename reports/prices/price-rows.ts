@@ -1,6 +1,7 @@
 import { median } from "simple-statistics";
-import type { BackendRecord, CacheState, Cell, ReadaheadSetting, Run } from "../../results/schema.js";
-import { type Estimate, estimate, type InBlock } from "../statistics.js";
+import type { BackendRecord, CacheState, Cell, ReadaheadSetting, Run } from "../../results/index.js";
+
+import { type Estimate, estimate, type InBlock } from "../figures/statistics.js";
 
 /** What one GiB costs in one cell. Null: there is nothing to count (native has no requests), or it could not be counted. */
 export interface PriceRow {

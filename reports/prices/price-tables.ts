@@ -1,6 +1,6 @@
-import { formatBytes, formatCell, formatFactor, formatMeasured, formatPercent } from "../formats.js";
-import { type Estimate, estimate } from "../statistics.js";
-import type { ReportTable } from "../tables.js";
+import { formatBytes, formatCell, formatFactor, formatMeasured, formatPercent } from "../figures/formats.js";
+import { type Estimate, estimate } from "../figures/statistics.js";
+import type { ReportTable } from "../tables/report-table.js";
 import type { Price, Rates, WonBack } from "./price-list.js";
 import type { PriceRow } from "./price-rows.js";
 import { settingLabel } from "./setting-label.js";

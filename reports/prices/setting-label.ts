@@ -1,4 +1,4 @@
-import type { ReadaheadSetting } from "../../results/schema.js";
+import type { ReadaheadSetting } from "../../results/index.js";
 
 /** A window as an axis or a table names it: `off`, `16 KiB`, `1 MiB`. */
 export function formatWindow(kiB: number): string {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { FusemeterError } from "../../errors.js";
-import type { BackendRecord } from "../../results/schema.js";
-import { packageRoot } from "../package-root.js";
+import { packageRoot } from "../../package-root.js";
+import type { BackendRecord } from "../../results/index.js";
 
 /** A way to reach the same files: at their source, or through a mount that a command serves. */
 export interface Backend {

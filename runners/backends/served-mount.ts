@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
+import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import { countRequests, type RequestCounters } from "../counters/request-counters.js";
-import { connectionAt, mountAt, unmount } from "../mounts.js";
-import { type ProcessEnd, processTree, startStopped } from "../stopped-process.js";
-import type { Workspace } from "../workspace.js";
+import type { Workspace } from "../files/workspace.js";
+import { type ProcessEnd, processTree, startStopped } from "../processes/stopped-process.js";
 import { argvOf, type Backend } from "./backend.js";
 
 /** How long a daemon may take until its mount is there, and to end when the mount is gone. */

@@ -1,10 +1,11 @@
 import { shuffle } from "simple-statistics";
 import { FusemeterError, messageOf } from "../../errors.js";
-import type { Calibration, UnitName } from "../../results/calibration.js";
-import { seededRandom } from "../random.js";
-import { makeTestFile } from "../test-data.js";
-import { testFile } from "../test-file.js";
-import type { Workspace } from "../workspace.js";
+import type { Calibration, UnitName } from "../../results/index.js";
+
+import { makeTestFile } from "../files/test-data.js";
+import { testFile } from "../files/test-file.js";
+import type { Workspace } from "../files/workspace.js";
+import { seededRandom } from "../run/random.js";
 import { fioUnits } from "./fio-units.js";
 import { handOverUnits } from "./hand-overs.js";
 import { inProcessUnits } from "./in-process.js";

@@ -1,5 +1,5 @@
-import { makeWarm } from "../caches.js";
-import { type FioJob, runFio } from "../fio/index.js";
+import { makeWarm } from "../files/caches.js";
+import { type FioJob, runFio } from "../loads/fio/index.js";
 import type { Unit } from "./unit.js";
 
 const reads = 200_000;

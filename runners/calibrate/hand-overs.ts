@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeSync } from "node:fs";
-import { onlineCpus, twoCpus } from "../host/cpus.js";
+import { onlineCpus, twoCpus } from "../../linux/proc/cpu-list.js";
 import { makePipes, untilAsleep } from "./pipes.js";
 import type { Unit } from "./unit.js";
 

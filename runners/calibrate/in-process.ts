@@ -1,7 +1,7 @@
 import { median } from "simple-statistics";
 import { Bench, type FnOptions } from "tinybench";
-import { hugeMemory, nativeLoop, Pages } from "../../filesystem/linux/native-loops.js";
-import { pageSizeBytes } from "../../filesystem/linux/page-size.js";
+import { hugeMemory, nativeLoop, Pages } from "../../linux/libc/native-loops.js";
+import { pageSizeBytes } from "../../linux/libc/page-size.js";
 import type { Unit } from "./unit.js";
 
 /** How long one side of a difference runs at a time, and how often the sides take turns. */

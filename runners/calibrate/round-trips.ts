@@ -1,12 +1,12 @@
-import type { RoundTrip } from "../../results/calibration.js";
-import { fixedPartOf, type Load, loadOf } from "../../workloads/load.js";
-import { workloadOf } from "../../workloads/workload.js";
+import { onlineCpus } from "../../linux/proc/cpu-list.js";
+import type { RoundTrip } from "../../results/index.js";
+import { fixedPartOf, type Load, loadOf, workloadOf } from "../../workloads/index.js";
+
 import { type Backend, zerosBackend } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
-import { onlineCpus } from "../host/cpus.js";
-import { measure } from "../measure.js";
-import { minus } from "../tally.js";
-import type { Workspace } from "../workspace.js";
+import type { Workspace } from "../files/workspace.js";
+import { minus } from "../run/counts.js";
+import { measure } from "../run/measure.js";
 import type { Unit } from "./unit.js";
 
 export interface RoundTripSetting {
@@ -47,7 +47,7 @@ export function roundTripUnits(setting: RoundTripSetting): RoundTripUnit[] {
       async count() {
         const beyondFixed = async (counters: "timed" | "counted") => {
           const fixed = await take(fixedPartOf(load), counters);
-          return minus((await take(load, counters)).tally, fixed.tally);
+          return minus((await take(load, counters)).tally, fixed.tally).tally;
         };
         const { ios, syscalls } = await beyondFixed("counted");
         const { contextSwitches, cpuSeconds } = await beyondFixed("timed");

@@ -1,4 +1,4 @@
-import type { UnitName } from "../../results/calibration.js";
+import type { UnitName } from "../../results/index.js";
 
 /** One thing whose cost is measured. */
 export interface Unit {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { twoCpus } from "../host/cpus.js";
+import { twoCpus } from "../../linux/proc/cpu-list.js";
 import { makePipes, untilAsleep } from "./pipes.js";
 import type { Unit } from "./unit.js";
 

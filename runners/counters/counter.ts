@@ -7,7 +7,7 @@ import {
   type PerfTarget,
   readPerfEvent,
   setPerfFilter,
-} from "../../filesystem/linux/perf-event.js";
+} from "../../linux/perf/perf-event.js";
 import type { Unavailable } from "./tracepoint.js";
 
 /** What was counted so far, or why it can't be told. */

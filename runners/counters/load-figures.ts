@@ -1,4 +1,4 @@
-import type { FioResult } from "../fio/index.js";
+import type { FioResult } from "../loads/fio/index.js";
 import { figuresOf, NOT_TIMED, type ProcessFigures } from "./process-figures.js";
 
 /**

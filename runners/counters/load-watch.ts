@@ -1,4 +1,5 @@
-import { Opcode } from "../../filesystem/protocol/opcodes.js";
+import { Opcode } from "../../filesystem/protocol/index.js";
+
 import type { Reading } from "./counter.js";
 import { KernelThreads } from "./kernel-threads.js";
 import type { CounterSet } from "./process-counters.js";

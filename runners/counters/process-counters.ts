@@ -3,7 +3,7 @@ import {
   PERF_COUNT_SW_PAGE_FAULTS,
   PERF_COUNT_SW_TASK_CLOCK,
   PERF_TYPE_SOFTWARE,
-} from "../../filesystem/linux/perf-event.js";
+} from "../../linux/perf/perf-event.js";
 import type { Reading } from "./counter.js";
 import { ProcFigures, type ProcReading } from "./proc-figures.js";
 import { figuresOf, NOT_TIMED, type ProcessFigures, type StandIns } from "./process-figures.js";

@@ -1,5 +1,5 @@
-import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../filesystem/linux/perf-event.js";
-import { onlineCpus } from "../host/cpus.js";
+import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
+import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { Counter } from "./counter.js";
 import type { CounterSet } from "./process-counters.js";
 import { findTracepoint, type Unavailable } from "./tracepoint.js";

@@ -1,6 +1,6 @@
-import { PERF_TYPE_TRACEPOINT } from "../../filesystem/linux/perf-event.js";
-import { type OnSample, PerfRing, type SampledEvent } from "../../filesystem/linux/perf-ring.js";
-import { onlineCpus } from "../host/cpus.js";
+import { PERF_TYPE_TRACEPOINT } from "../../linux/perf/perf-event.js";
+import { type OnSample, PerfRing, type SampledEvent } from "../../linux/perf/perf-ring.js";
+import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { explain, type Reading } from "./counter.js";
 import { findTracepoint, type Tracepoint, type Unavailable } from "./tracepoint.js";
 

@@ -1,4 +1,4 @@
-import { PERF_COUNT_SW_CPU_MIGRATIONS, PERF_TYPE_SOFTWARE } from "../../filesystem/linux/perf-event.js";
+import { PERF_COUNT_SW_CPU_MIGRATIONS, PERF_TYPE_SOFTWARE } from "../../linux/perf/perf-event.js";
 import type { Reading } from "./counter.js";
 import type { FigureReadings } from "./process-figures.js";
 import { type CounterScope, ScopedCounter, tracepointEvent } from "./scoped-counter.js";

@@ -1,4 +1,4 @@
-import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../filesystem/linux/perf-event.js";
+import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 import { Counter, type Reading } from "./counter.js";
 import { findTracepoint, type Unavailable } from "./tracepoint.js";
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../filesystem/linux/perf-event.js";
-import { OutHeader } from "../../filesystem/protocol/header.js";
-import { onlineCpus } from "../host/cpus.js";
+import { OutHeader } from "../../filesystem/protocol/index.js";
+
+import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
+import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { Counter, type Reading } from "./counter.js";
 import { findTracepoint } from "./tracepoint.js";
 

@@ -1,4 +1,4 @@
-import { knownSyscalls, syscallNumber } from "../../filesystem/linux/syscall-numbers.js";
+import { knownSyscalls, syscallNumber } from "../../linux/libc/syscall-numbers.js";
 import type { Reading } from "./counter.js";
 import { type CounterScope, ScopedCounter, tracepointEvent } from "./scoped-counter.js";
 

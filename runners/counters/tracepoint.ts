@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { isRoot } from "../mount-rights.js";
+import { isRoot } from "../../linux/libc/is-root.js";
 
 /** A kernel tracepoint, as its `format` file describes it. */
 export interface Tracepoint {

@@ -2,15 +2,15 @@ import { closeSync, openSync, readFileSync, statfsSync } from "node:fs";
 import { release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { countCachedPages } from "../../filesystem/linux/page-cache.js";
+import { isRoot } from "../../linux/libc/is-root.js";
+import { countCachedPages } from "../../linux/libc/page-cache.js";
+import { mountOf } from "../../linux/mounts/mountinfo.js";
+import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { attachCounters } from "../counters/process-counters.js";
 import { countRequests } from "../counters/request-counters.js";
 import { readSystemFigures } from "../counters/system-counters.js";
-import { fioVersion } from "../fio/version.js";
-import { isRoot } from "../mount-rights.js";
-import { mountOf } from "../mounts.js";
+import { fioVersion } from "../loads/fio/version.js";
 import { type Check, check } from "./check.js";
-import { onlineCpus } from "./cpus.js";
 import { ENABLE_URING, fuseSupport } from "./fuse.js";
 
 /** What the quick profile takes: two test files of 1 GB on the disk, one of them in the page cache. */

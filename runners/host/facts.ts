@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { cpus, release, totalmem } from "node:os";
-import type { Host } from "../../results/schema.js";
-import { fioVersion } from "../fio/version.js";
-import { mountOf } from "../mounts.js";
-import { onlineCpus } from "./cpus.js";
+import { mountOf } from "../../linux/mounts/mountinfo.js";
+import { onlineCpus } from "../../linux/proc/cpu-list.js";
+import type { Host } from "../../results/index.js";
+
+import { fioVersion } from "../loads/fio/version.js";
 import { fuseSupport } from "./fuse.js";
 import { detectVirtualization } from "./virtualization.js";
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { mountOf } from "../mounts.js";
+import { mountOf } from "../../linux/mounts/mountinfo.js";
 
 /**
  * The file that holds the readahead window in KiB of the filesystem at a path: of the FUSE mount, or of the block device.

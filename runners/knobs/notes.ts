@@ -2,7 +2,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { join } from "node:path";
 import { z } from "zod";
 import { FusemeterError } from "../../errors.js";
-import { bootId, isAlive, ownIdentity } from "./process-identity.js";
+import { bootId, isAlive, ownIdentity } from "../../linux/proc/process-identity.js";
 
 /** Memory that a boot clears, as it resets the knobs. */
 const NOTES = "/run/fusemeter";

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ReadaheadSetting } from "../../results/schema.js";
-import type { Workload } from "../../workloads/workload.js";
+import type { CellKey, ReadaheadSetting } from "../../results/index.js";
+import type { Workload } from "../../workloads/index.js";
+
 import { type Backend, NATIVE_AGAIN } from "../backends/backend.js";
-import type { FioJob } from "../fio/index.js";
-import type { CellKey } from "../plan.js";
+import type { FioJob } from "../loads/fio/index.js";
 
 /** Nothing is set: every window as the host and the kernel have it, plain reads without advice. */
 export const AS_FOUND: ReadaheadSetting = { mountKiB: null, initKiB: null, deviceKiB: null, access: "read", advice: "none" };

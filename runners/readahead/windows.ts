@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { FusemeterError } from "../../errors.js";
-import type { ReadaheadSetting } from "../../results/schema.js";
+import type { ReadaheadSetting } from "../../results/index.js";
+
 import { readaheadKnobOf } from "../host/readahead.js";
 import { setKnob } from "../knobs/knob.js";
 

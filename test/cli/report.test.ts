@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { describe as describeReport } from "../../cli/report.js";
+import { program } from "../machine.js";
 import { usualRun } from "../reports/usual-run.js";
 
 let folder: string;
@@ -123,4 +125,33 @@ test("a place that can't be written to is named, and no half file stays", async 
   mkdirSync(join(folder, "out/report.html"), { recursive: true });
   await expect(report(folder, "--out", join(folder, "out"))).rejects.toMatchObject({ code: "REPORT_NOT_WRITTEN" });
   expect(readdirSync(join(folder, "out"))).toEqual(["report.html"]);
+});
+
+const root = join(import.meta.dirname, "../..");
+
+describe("on a host where the canvas lacks a library", () => {
+  /** Runs the program in a mount namespace of its own in which the canvas's binary is not there. */
+  function withoutCanvas(...args: string[]) {
+    const hide = `for folder in "$1"/node_modules/@napi-rs/canvas-*; do mount -t tmpfs none "$folder" || exit 99; done`;
+    const rights = process.getuid?.() === 0 ? "-m" : "-rm";
+    const script = `${hide}; shift; exec "$0" "$@"`;
+    return execa("unshare", [rights, "sh", "-c", script, process.execPath, root, program, ...args], { reject: false });
+  }
+
+  test("everything but the pictures is written, one line says so, and it is no failure", async () => {
+    const { exitCode, stdout, stderr } = await withoutCanvas("report", folder);
+    expect(stderr.split("\n")).toEqual([expect.stringMatching(/^left out: PNG charts can't be drawn here \(.+\): install/)]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Report: ${folder}/report.html`);
+    expect(files()).toEqual(["cells.csv", "report.html", "report.md", "run.json", "samples.csv"]);
+    expect(readFileSync(join(folder, "report.md"), "utf8")).not.toContain(".png");
+  });
+
+  test("pictures that alone were asked for are an error without a stack", async () => {
+    const { exitCode, stderr } = await withoutCanvas("report", folder, "--format", "png");
+    expect(stderr).toMatch(/PNG charts can't be drawn here/);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(exitCode).toBe(3);
+    expect(files()).toEqual(["run.json"]);
+  });
 });

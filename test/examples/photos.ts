@@ -1,4 +1,4 @@
-/** What must never be seen: the coordinates, as they stand in a photo's EXIF and in its XMP. */
+/** The coordinates in a photo's EXIF and in its XMP, which no caller may see. */
 export const coordinates = Buffer.from("LATITUDELONGITUDE-HERE--");
 
 type Order = "II" | "MM";

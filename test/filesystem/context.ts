@@ -1,16 +1,16 @@
 import { constants, openSync } from "node:fs";
 import { MessageChannel } from "node:worker_threads";
-import { cacheRules } from "../../filesystem/cache-modes.js";
-import { InodeTable } from "../../filesystem/inodes.js";
-import { statxOf } from "../../filesystem/linux/attributes.js";
-import { Open } from "../../filesystem/linux/flags.js";
-import { descriptorLimit } from "../../filesystem/linux/limits.js";
-import { Memory } from "../../filesystem/linux/memory.js";
-import { OpenFiles } from "../../filesystem/open-files.js";
-import type { Context, Settings } from "../../filesystem/operations/context.js";
 import type { InitFlag } from "../../filesystem/protocol/init.js";
-import { Statistics } from "../../filesystem/statistics.js";
-import { contextOf } from "../../filesystem/thread-data.js";
+import { cacheRules } from "../../filesystem/serving/cache-modes.js";
+import type { Context, Settings } from "../../filesystem/serving/context.js";
+import { InodeTable } from "../../filesystem/tables/inodes.js";
+import { OpenFiles } from "../../filesystem/tables/open-files.js";
+import { Statistics } from "../../filesystem/tables/statistics.js";
+import { contextOf } from "../../filesystem/threads/thread-data.js";
+import { statxOf } from "../../linux/libc/attributes.js";
+import { Open } from "../../linux/libc/flags.js";
+import { descriptorLimit } from "../../linux/libc/limits.js";
+import { Memory } from "../../linux/libc/memory.js";
 
 /** How much an answer may be. */
 export const REPLY_BYTES = 1 << 20;

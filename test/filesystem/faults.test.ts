@@ -18,8 +18,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { descriptorLimit } from "../../filesystem/linux/limits.js";
-import { readStatus } from "../../filesystem/status.js";
+import { readStatus } from "../../filesystem/mount/status.js";
+import { descriptorLimit } from "../../linux/libc/limits.js";
 import { canMount } from "./can-mount.js";
 import { directoryOfTest, isMounted, startDaemon, temporaryDirectory } from "./daemon.js";
 import { errorOf } from "./error-of.js";

@@ -1,5 +1,5 @@
+import { mountAt } from "../../linux/mounts/mountinfo.js";
 import { countRequests } from "../../runners/counters/request-counters.js";
-import { mountAt } from "../../runners/mounts.js";
 import type { Daemon } from "./daemon.js";
 
 /** The requests that work on a mount makes, by opcode; those that it does not make are left out. */

@@ -2,7 +2,7 @@ import { type BackendRecord, type Cell, type CountedSample, type Run, SCHEMA, ty
 
 const startedAt = "2026-01-02T03:04:05.000Z";
 
-/** A timed sample of 1000 I/Os with the given mean latency; everything else follows from it. */
+/** A timed sample of 1000 reads with the given mean latency, from which its other figures follow. */
 export function timed(block: number, meanUs: number, ioSizeBytes = 4096): TimedSample {
   const ios = 1000;
   const mean = meanUs * 1000;
@@ -40,7 +40,7 @@ const notCountedAtAll = {
   deviceReadsBySize: null,
 };
 
-/** What is counted of 1000 I/Os. */
+/** Counts of 1000 reads. */
 export interface Counts {
   readonly daemonCalls?: Readonly<Record<string, number>> | null;
   readonly applicationFaults?: number;

@@ -1,7 +1,7 @@
 import type { Cell, Run } from "../../results/schema.js";
 import { cellOf, counted, runOf, timed } from "./run-of.js";
 
-/** Mean latency in microseconds of a 4 KiB read, by backend and cache state; larger I/Os add 0.1 us a KiB. */
+/** Mean latency in microseconds of a 4 KiB read, by backend and cache state; larger I/Os add 0.1 us per KiB. */
 const latencyUs: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   native: { warm: 1, cold: 80 },
   "native-again": { warm: 1.01, cold: 81 },
@@ -10,7 +10,7 @@ const latencyUs: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "another-daemon": { warm: 28, cold: 110 },
 };
 
-/** Differences from block to block that all backends share, and some that they do not. */
+/** Drift from block to block: one part is common to all backends, one is not. */
 const drift = [1, 1.08, 0.95];
 const jitter = [0.004, -0.006, 0.002, 0.005, -0.003];
 

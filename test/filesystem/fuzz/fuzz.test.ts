@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { rmdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { Errno } from "../../../filesystem/linux/errno.js";
-import { Memory } from "../../../filesystem/linux/memory.js";
 import { argsBytesOf, dispatch } from "../../../filesystem/operations/dispatch.js";
 import { InHeader } from "../../../filesystem/protocol/header.js";
 import { ANSWERED_LATER, NO_REPLY, Reply, Request } from "../../../filesystem/protocol/message.js";
 import { opcodeName } from "../../../filesystem/protocol/opcodes.js";
+import { Errno } from "../../../linux/libc/errno.js";
+import { Memory } from "../../../linux/libc/memory.js";
 import { canMount } from "../can-mount.js";
 import { contextOn, REPLY_BYTES } from "../context.js";
 import { temporaryDirectory } from "../daemon.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { Errno } from "../../../filesystem/linux/errno.js";
-import { Memory } from "../../../filesystem/linux/memory.js";
 import { Request } from "../../../filesystem/protocol/message.js";
+import { Errno } from "../../../linux/libc/errno.js";
+import { Memory } from "../../../linux/libc/memory.js";
 
 function named(payload: string): Request {
   const memory = Memory.string(payload);

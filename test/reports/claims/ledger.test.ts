@@ -104,3 +104,76 @@ test("the share of a trip in a read is of this medium, and computed for others",
   expect(row.verdict).toBe("holds");
   expect(row.why).toContain("16.7 % of a read from an SSD that answers in 100 us (computed)");
 });
+
+describe("a class of the paper's", () => {
+  const cold = { cache: "cold" } as const;
+  const reads = (backend: string, rnd: readonly number[], seq: readonly number[]) => [
+    cell(backend, rnd, {}, cold),
+    cell(backend, seq, {}, { ...cold, ...sequential }),
+  ];
+  // There: random reads Yellow on the disk and Orange on the SSD, sequential ones Green on both.
+  test.each([
+    {
+      what: "both agree",
+      fuse: [
+        [1.2, 1.21],
+        [1.02, 1.03],
+      ],
+      again: null,
+      verdict: "holds",
+      value: 2,
+    },
+    {
+      what: "one differs",
+      fuse: [
+        [10, 11],
+        [1.02, 1.03],
+      ],
+      again: null,
+      verdict: "does not hold",
+      value: 1,
+    },
+    {
+      what: "one can't be told from native",
+      fuse: [
+        [1.2, 1.21],
+        [0.9, 1.1],
+      ],
+      again: null,
+      verdict: "can't be tested here",
+      value: null,
+    },
+    {
+      what: "one lies inside the noise floor",
+      fuse: [
+        [1.2, 1.21],
+        [1.02, 1.03],
+      ],
+      again: [1, 1.1],
+      verdict: "can't be tested here",
+      value: null,
+    },
+    {
+      what: "one can't be told, and one differs",
+      fuse: [
+        [10, 11],
+        [0.9, 1.1],
+      ],
+      again: null,
+      verdict: "does not hold",
+      value: 0,
+    },
+    { what: "one block was measured", fuse: [[1.2], [1.02]], again: null, verdict: "can't be tested here", value: null },
+  ])("$what: $verdict", ({ fuse, again, verdict, value }) => {
+    const native = fuse[0]!.map(() => 1);
+    const evidence = withRun(
+      ...reads("native", native, native),
+      ...(again === null ? [] : reads("native-again", [1, 1], again)),
+      ...reads("fuse", fuse[0]!, fuse[1]!),
+    );
+    const row = judge("paper-classes", evidence);
+    expect(row.verdict, row.why).toBe(verdict);
+    expect(row.measured.value).toBe(value);
+    if (verdict === "can't be tested here") expect(row.why).toContain("here can't be told from native");
+  });
+});

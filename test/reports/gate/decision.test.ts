@@ -20,7 +20,7 @@ interface Changes {
 
 const noise = (block: number, cell: number) => 1 + 0.01 * Math.sin(block * 2.4 + cell);
 
-/** A run of native, twice, and of a daemon called `mine`. */
+/** A run of native, native-again and a daemon named `mine`. */
 function measured({
   calls = 3,
   reads = 1,

@@ -31,7 +31,7 @@ describe("a count", () => {
   });
 });
 
-/** Ratios around a middle, with two percent of spread. */
+/** Ratios around `middle`, within `spread` of it. */
 const around = (middle: number, n: number, spread = 0.02) =>
   Array.from({ length: n }, (_, index) => middle * (1 + spread * Math.sin(index * 2.4)));
 

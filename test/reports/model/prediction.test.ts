@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { reportCharts } from "../../../reports/charts/charts.js";
-import { compare } from "../../../reports/comparison.js";
-import { cellRecords } from "../../../reports/csv.js";
+import type { Marks } from "../../../reports/charts/marks.js";
+import { compare } from "../../../reports/figures/comparison.js";
 import { modelOf } from "../../../reports/model/prediction.js";
 import { unitTable } from "../../../reports/model/unit-costs.js";
-import { reportTables } from "../../../reports/tables.js";
+import { cellRecords } from "../../../reports/pages/csv.js";
+import { reportTables } from "../../../reports/pages/report-tables.js";
 import { type Calibration, type UnitName, unitName } from "../../../results/calibration.js";
 import { type Counts, cellOf, counted, runOf, timed } from "../run-of.js";
 
@@ -47,7 +48,7 @@ function calibrated(rest: Partial<Record<UnitName, number | string>> = {}): Cali
   };
 }
 
-/** What each read of the timed samples hands over, and how often a core goes idle by it. */
+/** Context switches and idle entries per read of the timed samples. */
 interface Handed {
   readonly application: number;
   readonly daemon: number;
@@ -80,10 +81,10 @@ function modelOfCells(cells: readonly ReturnType<typeof read>[], calibration: Ca
 
 describe("a prediction is counts times unit costs", () => {
   test.each([
-    // The generator, a call, the way to the page, 4096 bytes out of memory.
+    // fio itself, one system call, the read of a cached page, 4096 bytes copied.
     ["native", {}, 30 + 100 + 500 + 409.6],
     ["passthrough", { daemonCalls: {}, switches: [0, 0], reads: 0 }, 30 + 100 + 500 + 409.6],
-    // The round trip and, beyond it, one call more, the way to the page, 4096 bytes out of memory.
+    // The round trip, one system call beyond it, the read of a cached page, 4096 bytes copied.
     ["fuse", throughDevice, 15_000 + 100 + 500 + 409.6],
     ["another", throughRing, 14_000 + 500 + 409.6],
   ] as const)("%s", (backend, counts, ns) => {
@@ -171,6 +172,17 @@ test("the report shows predicted beside measured, and a chart; without a calibra
   const without = compare({ ...run, calibration: null });
   expect(reportTables(without).map(({ title }) => title)).not.toContain("Where the time goes");
   expect(reportCharts(without).filter(({ name }) => name.startsWith("model"))).toEqual([]);
+});
+
+test("a block that was measured far from the others does not set the chart's axis", () => {
+  const fuse = read("fuse", 20, throughDevice);
+  fuse.samples[2]!.figures!.latencyNs.mean = 900_000;
+  const run = runOf([read("native", 1, {}), fuse], { calibration: calibrated() });
+  const { options } = reportCharts(compare(run)).find(({ name }) => name.startsWith("model"))!.config;
+  expect((options!.scales!.y as { suggestedMax: number }).suggestedMax).toBeLessThan(35);
+  const marks = (options!.plugins!.marks as Marks).slots[1]!;
+  expect(marks.whisker).toMatchObject({ low: 20, ends: "cap and arrow" });
+  expect(marks.above!.lines).toEqual(["20.0 us", "80.0 %", "to 900 us"]);
 });
 
 test("the table of units has a line a unit, and says why one is missing", () => {

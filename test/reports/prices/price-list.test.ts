@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { windowCharts } from "../../../reports/charts/windows.js";
+import { pricePage } from "../../../reports/pages/price-page.js";
 import { priceList, wonBack } from "../../../reports/prices/price-list.js";
-import { pricePage } from "../../../reports/prices/price-page.js";
 import { priceCsv, priceRecords } from "../../../reports/prices/price-records.js";
 import { isOff, type PriceRow, priceRows } from "../../../reports/prices/price-rows.js";
 import { settingLabel } from "../../../reports/prices/setting-label.js";
@@ -11,10 +11,10 @@ import { type Counts, cellOf, counted, runOf, timed } from "../run-of.js";
 const found: ReadaheadSetting = { mountKiB: null, initKiB: null, deviceKiB: null, access: "read", advice: "none" };
 const free = { usdPerCoreHour: null, wattsPerCore: null };
 
-/** 1000 I/Os of 4 KiB; a GiB is 262.144 times that. */
+/** Samples of 1000 reads of 4 KiB in a GiB: 262.144. */
 const PER_GIB = 2 ** 30 / (1000 * 4096);
 
-/** A cell whose samples took so many us a read and, of both parties together, so many CPU seconds. */
+/** A cell with the given microseconds per read and the given CPU seconds of both parties together. */
 function cell(
   backend: string,
   setting: ReadaheadSetting,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { nativeLoop, Pages } from "../../../filesystem/linux/native-loops.js";
-import { pageSizeBytes } from "../../../filesystem/linux/page-size.js";
-import { syscallNumber } from "../../../filesystem/linux/syscall-numbers.js";
+import { nativeLoop, Pages } from "../../../linux/libc/native-loops.js";
+import { pageSizeBytes } from "../../../linux/libc/page-size.js";
+import { syscallNumber } from "../../../linux/libc/syscall-numbers.js";
 import { inProcessUnits } from "../../../runners/calibrate/in-process.js";
 import { Counter } from "../../../runners/counters/counter.js";
 import { tracepointEvent } from "../../../runners/counters/scoped-counter.js";

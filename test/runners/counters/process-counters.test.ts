@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../../../runners/counters/process-counters.js";
-import { runFio } from "../../../runners/fio/index.js";
-import { startStopped } from "../../../runners/stopped-process.js";
-import { makeTestFile } from "../../../runners/test-data.js";
+import { makeTestFile } from "../../../runners/files/test-data.js";
+import { runFio } from "../../../runners/loads/fio/index.js";
+import { startStopped } from "../../../runners/processes/stopped-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fusemeter-test-counters-"));
 const file = join(folder, "data");

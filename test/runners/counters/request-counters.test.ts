@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { mountAt } from "../../../linux/mounts/mountinfo.js";
 import { countRequests } from "../../../runners/counters/request-counters.js";
-import { mountAt } from "../../../runners/mounts.js";
 import { canMount } from "../../filesystem/can-mount.js";
 import { startDaemon } from "../../filesystem/daemon.js";
 

@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Opcode } from "../../../filesystem/protocol/opcodes.js";
+import { mountAt, mountOf } from "../../../linux/mounts/mountinfo.js";
 import { RoundTrips } from "../../../runners/counters/round-trips.js";
 import { answerSizes, deviceReadSizes } from "../../../runners/counters/size-histogram.js";
-import { mountAt, mountOf } from "../../../runners/mounts.js";
 import { canMount } from "../../filesystem/can-mount.js";
 import { startDaemon, temporaryDirectory } from "../../filesystem/daemon.js";
 

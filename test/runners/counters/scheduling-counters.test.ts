@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { onlineCpus } from "../../../linux/proc/cpu-list.js";
 import { attachCounters } from "../../../runners/counters/process-counters.js";
-import { onlineCpus } from "../../../runners/host/cpus.js";
-import { startStopped } from "../../../runners/stopped-process.js";
+import { startStopped } from "../../../runners/processes/stopped-process.js";
 
 const [getrusage, setaffinity] = process.arch === "arm64" ? [165, 122] : [98, 203];
 

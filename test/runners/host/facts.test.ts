@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { expect, test } from "vitest";
+import { onlineCpus } from "../../../linux/proc/cpu-list.js";
 import { host } from "../../../results/schema.js";
-import { onlineCpus } from "../../../runners/host/cpus.js";
 import { hostFacts } from "../../../runners/host/facts.js";
 
 const ask = (command: string, ...words: string[]) => execFileSync(command, words, { encoding: "utf8" }).trim();

@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { FusemeterError } from "../../errors.js";
+import { pageSizeBytes } from "../../linux/libc/page-size.js";
+import { connectionNumber } from "../../linux/mounts/connection.js";
+
+/** What the kernel allows where it has no such limit to be read (before Linux 6.13): FUSE_MAX_MAX_PAGES. */
+const USUAL_PAGES = 256;
+
+/** The window that the kernel gives a FUSE mount by itself: VM_READAHEAD_PAGES. */
+const USUAL_READAHEAD_KIB = 128;
+
+function pagesLimit(): number {
+  try {
+    return Number(readFileSync("/proc/sys/fs/fuse/max_pages_limit", "utf8"));
+  } catch {
+    return USUAL_PAGES;
+  }
+}
+
+/** @throws FusemeterError where requests of this size are not allowed here */
+export function checkRequestSize(bytes: number): void {
+  const pages = Math.ceil(bytes / pageSizeBytes);
+  if (pages <= Math.max(USUAL_PAGES, pagesLimit())) return;
+  throw new FusemeterError({
+    code: "REQUESTS_TOO_LARGE",
+    exitCode: 3,
+    problem: `this kernel allows requests of ${(pagesLimit() * pageSizeBytes) / 1024} KiB, not of ${bytes / 1024} KiB`,
+    remedy: `as root, sysctl fs.fuse.max_pages_limit=${pages} before the mount`,
+  });
+}
+
+/**
+ * Lets the kernel read ahead more than FUSE's default. INIT can only lower the window; its owner, root, can raise it.
+ *
+ * @throws FusemeterError where it can't be raised
+ */
+export function raiseReadahead(mountpoint: string, kiB: number): void {
+  if (kiB <= USUAL_READAHEAD_KIB) return;
+  try {
+    writeFileSync(`/sys/class/bdi/0:${connectionNumber(mountpoint)}/read_ahead_kb`, String(kiB));
+  } catch (cause) {
+    throw new FusemeterError({
+      code: "READAHEAD_NOT_RAISED",
+      exitCode: 3,
+      problem: `the readahead window of the mount can't be raised to ${kiB} KiB`,
+      remedy: `use --max-readahead ${USUAL_READAHEAD_KIB} or less, or be root, with /sys writable`,
+      cause,
+    });
+  }
+}

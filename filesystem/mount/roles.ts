@@ -1,0 +1,50 @@
+import { availableParallelism } from "node:os";
+import { FusemeterError } from "../../errors.js";
+import { IoUring } from "../../linux/io-uring/io-uring.js";
+import { cpus } from "../../linux/proc/cpus.js";
+import type { Role } from "../threads/role.js";
+import type { Queue } from "../transports/io-uring-entries.js";
+import type { ResolvedOptions } from "./options.js";
+
+/** Workers that take turns at /dev/fuse. @param openEnd opens an end of the connection */
+export function deviceRoles(workers: number | null, openEnd: () => number): Role[] {
+  const count = workers ?? Math.max(2, Math.min(8, availableParallelism()));
+  return Array.from({ length: count }, () => ({ transport: "device", end: openEnd() }));
+}
+
+/**
+ * A ring for each core that is online, on that core: the kernel gives a request to the queue of the core that it is made on, and
+ * there the way to the daemon and back is a context switch, not an interrupt of another core. Queues of cores that are not
+ * online must be there too before the kernel uses any: they get one entry each. One worker more takes from /dev/fuse what
+ * never comes over a ring.
+ */
+export function ringRoles(options: Pick<ResolvedOptions, "workers" | "queueDepth">, openEnd: () => number): Role[] {
+  const online = cpus("online");
+  const rings = online.slice(0, options.workers ?? online.length).map((cpu) => ({ cpu, queues: [] as Queue[] }));
+  for (const [index, id] of online.entries()) rings[index % rings.length]!.queues.push({ id, depth: options.queueDepth });
+  const offline = cpus("possible").filter((id) => !online.includes(id));
+  for (const [index, id] of offline.entries()) rings[index % rings.length]!.queues.push({ id, depth: 1 });
+  return [...rings.map((ring): Role => ({ transport: "io-uring", ...ring })), ...deviceRoles(1, openEnd)];
+}
+
+/** Whether to ask the kernel for rings. Once it has agreed, requests wait until all of them are there: so one is tried before. */
+export function mayUseRings(transport: ResolvedOptions["transport"]): boolean {
+  if (transport === "device") return false;
+  try {
+    new IoUring(1)[Symbol.dispose]();
+    return true;
+  } catch (error) {
+    if (transport === "io-uring") throw error;
+    return false;
+  }
+}
+
+export function noRings(): FusemeterError {
+  return new FusemeterError({
+    code: "NO_FUSE_OVER_IO_URING",
+    exitCode: 3,
+    problem: "this kernel does not offer FUSE over io_uring",
+    remedy:
+      "use Linux 6.14 or later and, as root, echo Y > /sys/module/fuse/parameters/enable_uring before the mount; or use --transport device",
+  });
+}

@@ -1,0 +1,25 @@
+import { FusemeterError } from "../../errors.js";
+import { Errno, errnoName } from "../../linux/libc/errno.js";
+import { readAttribute } from "../../linux/libc/extended-attributes.js";
+import { type MountStatus, STATUS_ATTRIBUTE, STATUS_BYTES } from "../serving/status.js";
+
+/** What the mount at `mountpoint` is doing. @throws FusemeterError where it is no mount of ours, or not this user's */
+export function readStatus(mountpoint: string): MountStatus {
+  const value = Buffer.alloc(STATUS_BYTES);
+  const length = readAttribute(mountpoint, STATUS_ATTRIBUTE, value);
+  if (length >= 0) return JSON.parse(value.toString("utf8", 0, length)) as MountStatus;
+  if (length === -Errno.ENODATA || length === -Errno.EOPNOTSUPP) {
+    throw new FusemeterError({
+      code: "NO_MOUNT_OF_OURS",
+      exitCode: 2,
+      problem: `${mountpoint} is not the root of a mount by fusemeter`,
+      remedy: "name a mountpoint that `findmnt -t fuse.fusemeter` lists",
+    });
+  }
+  throw new FusemeterError({
+    code: "STATUS_UNREADABLE",
+    exitCode: 2,
+    problem: `the status of ${mountpoint} can't be read (${errnoName(-length)})`,
+    remedy: "ask as root or as the daemon's user; where the daemon is gone, umount it",
+  });
+}

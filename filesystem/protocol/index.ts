@@ -1,0 +1,2 @@
+export { OutHeader } from "./header.js";
+export { Opcode } from "./opcodes.js";

@@ -1,0 +1,49 @@
+import type { MessagePort } from "node:worker_threads";
+import { importPolicy } from "../policies/load.js";
+import { type Context, createContext, type Settings } from "../serving/context.js";
+import { DaemonReadahead } from "../tables/daemon-readahead.js";
+import { InodeTable } from "../tables/inodes.js";
+import { OpenFiles } from "../tables/open-files.js";
+import { Statistics } from "../tables/statistics.js";
+import { Views } from "../tables/views.js";
+
+/** What every thread of a mount is started with. Descriptors are the process's, so their numbers will do. */
+export interface ThreadData {
+  readonly settings: Settings;
+  readonly inodes: SharedArrayBuffer;
+  readonly openFiles: SharedArrayBuffer;
+  /** Of readahead by the daemon, and its window; null where it does none. */
+  readonly daemonReadahead: { readonly memory: SharedArrayBuffer; readonly windowBytes: number } | null;
+  /** Null where the policy has no transforms. */
+  readonly views: SharedArrayBuffer | null;
+  readonly statistics: SharedArrayBuffer;
+  /** The descriptor that the mount was made with. */
+  readonly connection: number;
+  /** The directory /proc/self/fd. */
+  readonly descriptors: number;
+  /** The source's root, for file handles; -1 where they can't be used here. */
+  readonly handleRoot: number;
+  readonly handleMount: number;
+}
+
+/** A thread's own view of it. @param worker its row of the statistics, @param waiter the port to the waiter */
+export async function contextOf(data: ThreadData, worker: number, waiter: MessagePort): Promise<Context> {
+  const inodes = new InodeTable(data.inodes);
+  const { daemonReadahead } = data;
+  const { policy: source } = data.settings;
+  const policy = source === null ? null : await importPolicy(source.url);
+  const statistics = new Statistics(data.statistics);
+  return createContext({
+    ...data,
+    inodes,
+    readahead: daemonReadahead === null ? null : new DaemonReadahead(daemonReadahead.memory, inodes, daemonReadahead.windowBytes),
+    openFiles: new OpenFiles(data.openFiles),
+    policy,
+    transforms: source?.transforms.map((name) => policy!.transforms![name]!) ?? [],
+    views: data.views === null ? null : new Views(data.views),
+    statistics,
+    requests: statistics.row(worker),
+    device: data.connection,
+    waiter,
+  });
+}

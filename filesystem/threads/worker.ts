@@ -1,0 +1,24 @@
+import type { MessagePort } from "node:worker_threads";
+import { serveDevice } from "../transports/device.js";
+import { serveRing } from "../transports/io-uring.js";
+import type { Role } from "./role.js";
+import { serveMounts } from "./thread.js";
+import { contextOf, type ThreadData } from "./thread-data.js";
+
+/** What a worker is started with. */
+export interface WorkerData extends ThreadData {
+  /** To the waiter. */
+  readonly waiter: MessagePort;
+  readonly role: Role;
+  /** Its number, from 0. */
+  readonly worker: number;
+}
+
+// The thread of one worker: it tells that it is ready, then serves until the connection ends.
+serveMounts(async (data: WorkerData, ready) => {
+  const context = await contextOf(data, data.worker, data.waiter);
+  if (data.role.transport === "io-uring") serveRing(data.connection, data.role, context, ready);
+  else serveDevice(data.role.end, context, ready);
+  // Nobody hands over anything any more.
+  data.waiter.close();
+});

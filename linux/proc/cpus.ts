@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { bind } from "../libc/libc.js";
+import { Memory } from "../libc/memory.js";
+
+const getAffinity = bind("int sched_getaffinity(int thread, size_t bytes, uintptr_t mask)");
+const setAffinity = bind("int sched_setaffinity(int thread, size_t bytes, uintptr_t mask)");
+
+/** The cores of a list such as `0-3,6`, as sysfs writes it. */
+export function parseCpuList(list: string): number[] {
+  return list
+    .trim()
+    .split(",")
+    .filter((range) => range !== "")
+    .flatMap((range) => {
+      const [first, last = first] = range.split("-").map(Number);
+      return Array.from({ length: last! - first! + 1 }, (_, index) => first! + index);
+    });
+}
+
+/** The cores that could ever be there, and those that are now (Documentation/admin-guide/cputopology.rst). */
+export function cpus(which: "possible" | "online"): number[] {
+  return parseCpuList(readFileSync(`/sys/devices/system/cpu/${which}`, "utf8"));
+}
+
+/** Where the calling thread runs. On a core that it may not have (a cpuset) it is not kept. */
+export class Affinity {
+  readonly #home: Memory;
+  readonly #anywhere: Memory;
+
+  /** @param cpu the core to keep it on */
+  constructor(cpu: number) {
+    const bytes = Math.max(128, Math.ceil((cpu + 1) / 64) * 8);
+    this.#home = new Memory(bytes);
+    this.#home.bytes[cpu >> 3] = 1 << (cpu & 7);
+    this.#anywhere = new Memory(bytes);
+    getAffinity(0, bytes, this.#anywhere.address);
+  }
+
+  stay(): void {
+    setAffinity(0, this.#home.bytes.length, this.#home.address);
+  }
+
+  /** Lets it run wherever it might when this was made. */
+  roam(): void {
+    setAffinity(0, this.#anywhere.bytes.length, this.#anywhere.address);
+  }
+}

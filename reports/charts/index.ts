@@ -1,0 +1,2 @@
+export { loadRenderPng } from "./load-png.js";
+export { trendChart } from "./trend.js";

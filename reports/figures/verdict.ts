@@ -1,0 +1,81 @@
+import { type Comparison, type ComparisonRow, groups } from "./comparison.js";
+import { type Figure, isMissing } from "./counts.js";
+import { formatBytes, formatCount, formatFactor, formatMeasured } from "./formats.js";
+
+/** What the words of a workload's name mean. */
+const patterns: Readonly<Record<string, string>> = { "seq-rd": "sequential reads", "rnd-rd": "random reads" };
+
+/** `rnd-rd-1th-1f` as people say it; a name of another form stays as it is. */
+export function describeWorkload(workload: string): string {
+  const [, pattern, threads, files] = /^(\w+-\w+)-(\d+)th-(\d+)f$/.exec(workload) ?? [];
+  const what = patterns[pattern ?? ""];
+  if (what === undefined) return workload;
+  const load = threads === "1" && files === "1" ? "" : ` (${threads} threads, ${files} ${files === "1" ? "file" : "files"})`;
+  return `${what}${load}`;
+}
+
+function describeGroup({ cache, ioSizeBytes, workload }: ComparisonRow): string {
+  return `${cache} ${formatBytes(ioSizeBytes)} ${describeWorkload(workload)}`;
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** The rows that are measured against native. */
+function contenders(group: readonly ComparisonRow[]): ComparisonRow[] {
+  return group.filter(({ isReference, isReferenceAgain }) => !isReference && !isReferenceAgain);
+}
+
+function latencyVerdict(row: ComparisonRow): string {
+  const { backend, relativeLatency } = row;
+  if (relativeLatency === null) return `${backend} gave no figure`;
+  if (row.isUndecided) return `${backend} can't be told from native (${formatFactor(relativeLatency.median)})`;
+  const { interval, n, median } = relativeLatency;
+  const range = n > 1 ? ` (${formatFactor(interval.low)} to ${formatFactor(interval.high)})` : "";
+  return `${backend} ${formatFactor(median)}${range}`;
+}
+
+/** One sentence a workload, I/O size and cache state: what each backend's latency is to native's. */
+export function verdicts({ rows }: Comparison): string[] {
+  return groups(rows).flatMap((group) => {
+    const others = contenders(group);
+    if (others.length === 0) return [];
+    return [`${capital(describeGroup(group[0]!))}, latency by native's: ${others.map(latencyVerdict).join("; ")}.`];
+  });
+}
+
+/**
+ * The group that shows the cost of the trip itself: in memory (warm before hot before cold: the medium is out of it), random
+ * before sequential (no readahead hides it), the smallest I/O.
+ */
+function purestGroup(rows: readonly ComparisonRow[]): ComparisonRow[] | undefined {
+  const rank = ({ cache, workload, ioSizeBytes }: ComparisonRow) =>
+    ["warm", "hot", "cold"].indexOf(cache) * 1e12 + (workload.startsWith("rnd") ? 0 : 1e11) + ioSizeBytes;
+  return groups(rows.filter((row) => !row.isReference && !row.isReferenceAgain && row.relativeLatency !== null)).toSorted(
+    ([a], [b]) => rank(a!) - rank(b!),
+  )[0];
+}
+
+function took(row: ComparisonRow): string {
+  const us = row.meanLatencyUs === null ? "n/a" : formatMeasured(row.meanLatencyUs.median);
+  const sign = row.isUndecided ? "~" : "";
+  return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${sign}${formatFactor(row.relativeLatency.median)})`}`;
+}
+
+function crossings({ backend, costs }: ComparisonRow): string {
+  const text = (figure: Figure) => (isMissing(figure) ? "n/a" : formatCount(figure));
+  return `${backend} ${text(costs.daemonSyscalls)} and ${text(costs.daemonSwitches)}`;
+}
+
+/** The answer in two lines: what a trip through user space costs here in time, and in crossings. */
+export function headline({ rows }: Comparison): string[] {
+  const purest = purestGroup(rows);
+  if (purest === undefined) return ["No backend has a sample beside native's: nothing can be compared."];
+  const group = groups(rows).find((candidate) => candidate.includes(purest[0]!))!;
+  const native = group.find(({ isReference }) => isReference)!;
+  return [
+    `${capital(describeGroup(native))}, mean latency: ${[native, ...purest].map(took).join(", ")}.`,
+    `System calls and context switches of the daemon for one read: ${purest.map(crossings).join(", ")}.`,
+  ];
+}

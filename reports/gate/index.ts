@@ -1,0 +1,14 @@
+export { annotations } from "./annotations.js";
+export { baselineSides, type Use } from "./baseline-sides.js";
+export { chooseEntry } from "./choose-entry.js";
+export { type Decision, type DecisionRules, decide } from "./decision.js";
+export { entryOf } from "./entry.js";
+export { type HeadPair, headSides } from "./head-sides.js";
+export { historyLine } from "./history-line.js";
+export { nextRound, restOfPilot } from "./next-round.js";
+export { blocksPlanned } from "./planning.js";
+export { seriesOf } from "./series.js";
+export { markdownDecision, terminalDecision } from "./table.js";
+export { timeRatios } from "./time-ratios.js";
+export { trendTable } from "./trend-table.js";
+export { writeDecision } from "./write-decision.js";

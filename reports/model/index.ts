@@ -1,0 +1,1 @@
+export { unitTable } from "./unit-costs.js";

@@ -1,0 +1,56 @@
+import type { Run } from "../../results/index.js";
+
+import { windowCharts } from "../charts/windows.js";
+import { formatFactor, formatMeasured } from "../figures/formats.js";
+import { describeWorkload } from "../figures/verdict.js";
+import { type Price, priceList, type Rates, wonBack } from "../prices/price-list.js";
+import { priceRows } from "../prices/price-rows.js";
+import { priceListTable, windowTable, wonBackTable } from "../prices/price-tables.js";
+import { settingLabel } from "../prices/setting-label.js";
+import { methodNotes } from "../tables/host-facts.js";
+import type { Page } from "./page.js";
+
+function answerOf(prices: readonly Price[]): string[] {
+  const served = prices.filter(({ requests, row }) => requests !== null && row.kind !== "passthrough");
+  if (served.length === 0) return ["No backend was measured with readahead off and as found: there is no price."];
+  return served.map(({ row, against, requests, crossings, cpuSeconds, wallSeconds }) => {
+    const figure = (value: number | null | undefined) => (value == null ? "n/a" : formatMeasured(value));
+    const times = row.requests !== null && against.requests ? formatFactor(row.requests / against.requests) : "n/a";
+    return `${row.backend}, ${row.cache} ${describeWorkload(row.workload)} of ${row.ioSizeBytes / 1024} KiB, readahead off: ${times} the requests; a GiB costs ${figure(requests)} requests, ${figure(crossings)} crossings, ${figure(cpuSeconds?.median)} CPU s and ${figure(wallSeconds?.median)} s more.`;
+  });
+}
+
+function failuresOf(run: Run): string[] {
+  const backends = run.backends.flatMap(({ name, unavailable }) =>
+    unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
+  );
+  const samples = run.cells.flatMap((cell) =>
+    [...cell.samples, ...cell.counts].flatMap(({ failure, block }) =>
+      failure === null
+        ? []
+        : [
+            `${cell.backend} ${cell.workload} ${cell.cache}${cell.readahead ? ` (${settingLabel(cell.readahead)})` : ""}, block ${block + 1}: ${failure}`,
+          ],
+    ),
+  );
+  return [...backends, ...new Set(samples)];
+}
+
+/** The page of `fusemeter readahead`. @param isWhole with the columns that a terminal has no room for */
+export function pricePage(run: Run, rates: Rates, isWhole = true): Page {
+  const rows = priceRows(run);
+  const prices = priceList(rows, rates);
+  const won = wonBackTable(wonBack(rows));
+  const warnings = run.cells.flatMap(({ samples }) => samples.flatMap((sample) => sample.warnings));
+  return {
+    run,
+    title: "What readahead being off costs",
+    answer: answerOf(prices),
+    failures: failuresOf(run),
+    verdicts: [],
+    tables: [priceListTable(prices, rates), ...(won === null ? [] : [won]), windowTable(rows, isWhole)],
+    charts: windowCharts(run, rows),
+    method: methodNotes(run),
+    warnings: [...(run.complete ? [] : ["the run was stopped before its end"]), ...new Set(warnings)],
+  };
+}

@@ -1,0 +1,94 @@
+import type { ComparisonRow } from "../figures/comparison.js";
+import { type Figure, isMissing } from "../figures/counts.js";
+import { formatCell, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
+import { classText } from "../figures/paper-class.js";
+import type { Estimate } from "../figures/statistics.js";
+
+/** One column of a table that people read. */
+export interface Column {
+  readonly header: string;
+  readonly align: "l" | "r";
+  readonly text: (row: ComparisonRow) => string;
+}
+
+/** Stands where there is nothing to measure, as in native's column of daemon figures. */
+const NOTHING = "-";
+/** Stands where a figure could not be had; a note under the table says why. */
+const NOT_AVAILABLE = "n/a";
+
+function middle(value: Estimate | null): string {
+  return value === null ? NOT_AVAILABLE : formatMeasured(value.median);
+}
+
+/** Figures that stand together, joined by a plus: system calls and page faults. */
+function figures(...values: readonly Figure[]): string {
+  const missing = values.find(isMissing);
+  if (missing !== undefined) return missing.applies ? NOT_AVAILABLE : NOTHING;
+  return (values as readonly number[]).map(formatCount).join("+");
+}
+
+function relative({ isReference, relativeThroughput, isUndecided }: ComparisonRow): string {
+  if (isReference) return "100";
+  if (relativeThroughput === null) return NOT_AVAILABLE;
+  const { median, interval, n } = relativeThroughput;
+  const range = n > 1 ? ` [${formatPercent(interval.low)}, ${formatPercent(interval.high)}]` : "";
+  return `${isUndecided ? "~" : ""}${formatPercent(median)}${range}`;
+}
+
+function paperClass(row: ComparisonRow): string {
+  if (row.paperClass !== null) return classText(row);
+  return row.kind === "native" || row.relativeThroughput !== null ? NOTHING : NOT_AVAILABLE;
+}
+
+/** The daemon's system calls by name. That there were none is a finding, and not the same as not having counted. */
+function daemonCalls({ costs: { daemonSyscalls, daemonSyscallsByName } }: ComparisonRow): string {
+  if (isMissing(daemonSyscalls)) return figures(daemonSyscalls);
+  if (daemonSyscallsByName === null) return NOT_AVAILABLE;
+  const entries = Object.entries(daemonSyscallsByName).filter(([, perIo]) => perIo >= 0.005);
+  return entries.map(([name, perIo]) => `${name} ${formatCount(perIo)}`).join(", ") || "none";
+}
+
+const cell: Column = { header: "workload, I/O, cache", align: "l", text: formatCell };
+const backend: Column = { header: "backend", align: "l", text: ({ backend }) => backend };
+
+/** How fast: throughput, its ratio to native, latency. */
+export const speedColumns: readonly Column[] = [
+  cell,
+  backend,
+  { header: "ops/s", align: "r", text: ({ operationsPerSecond }) => middle(operationsPerSecond) },
+  { header: "MiB/s", align: "r", text: ({ mebibytesPerSecond }) => middle(mebibytesPerSecond) },
+  { header: "% of native", align: "r", text: relative },
+  { header: "class", align: "l", text: paperClass },
+  { header: "mean us", align: "r", text: ({ meanLatencyUs }) => middle(meanLatencyUs) },
+  { header: "p50 us", align: "r", text: ({ p50LatencyUs }) => middle(p50LatencyUs) },
+  { header: "p99 us", align: "r", text: ({ p99LatencyUs }) => middle(p99LatencyUs) },
+  { header: "n", align: "r", text: ({ operationsPerSecond }) => String(operationsPerSecond?.n ?? 0) },
+];
+
+/** At what cost: what one I/O takes in crossings, switches, requests and CPU time. */
+export const costColumns: readonly Column[] = [
+  cell,
+  backend,
+  {
+    header: "app sys+pf",
+    align: "r",
+    text: ({ costs }) => figures(costs.applicationSyscalls, costs.applicationPageFaults),
+  },
+  { header: "daemon sys+pf", align: "r", text: ({ costs }) => figures(costs.daemonSyscalls, costs.daemonPageFaults) },
+  { header: "app cs", align: "r", text: ({ costs }) => figures(costs.applicationSwitches) },
+  { header: "daemon cs", align: "r", text: ({ costs }) => figures(costs.daemonSwitches) },
+  { header: "READs", align: "r", text: ({ costs }) => figures(costs.readRequests) },
+  {
+    header: "CPU us",
+    align: "r",
+    text: ({ costs: { cpuUs } }) => (isMissing(cpuUs) ? NOT_AVAILABLE : formatMeasured(cpuUs)),
+  },
+  { header: "RA KiB", align: "r", text: ({ readaheadKiB }) => String(readaheadKiB ?? NOT_AVAILABLE) },
+];
+
+/** Which system calls the daemon makes for one I/O. */
+export const callColumns: readonly Column[] = [
+  cell,
+  backend,
+  { header: "daemon's system calls per I/O", align: "l", text: daemonCalls },
+];

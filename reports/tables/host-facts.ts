@@ -1,0 +1,45 @@
+import type { Run } from "../../results/index.js";
+
+import { formatBytes } from "../figures/formats.js";
+
+/** The machine in one line, for a picture's subtitle. */
+export function hostLine({ host }: Run): string {
+  return `Linux ${host.kernel}, ${host.cpu}, ${host.cores} ${host.cores === 1 ? "core" : "cores"}, ${host.filesystem} on ${host.device}`;
+}
+
+/** Everything that a result says of its machine, name and value. */
+export function hostFacts({ host }: Run): (readonly [name: string, value: string])[] {
+  const { fuse } = host;
+  const can = (what: boolean) => (what ? "yes" : "no");
+  return [
+    ["kernel", host.kernel],
+    ["CPU", `${host.cpu}, ${host.cores} ${host.cores === 1 ? "core" : "cores"}`],
+    ["memory", formatBytes(host.memoryBytes)],
+    ["virtualization", host.virtualization ?? "none found"],
+    ["source", `${host.filesystem} on ${host.device}`],
+    ["FUSE", `ABI ${fuse.abi ?? "unknown"}; passthrough: ${can(fuse.passthrough)}; io_uring: ${can(fuse.ioUring)}`],
+    ["fio", host.fioVersion],
+    ["Node", host.nodeVersion],
+    ["fingerprint", host.fingerprint],
+  ];
+}
+
+/** How the run was measured, a sentence each: enough to judge the numbers and to repeat them. */
+export function methodNotes({ request, seed, profile, cells, backends }: Run): string[] {
+  const windows = (values: readonly (number | null)[]) =>
+    [...new Set(values)].map((value) => (value === null ? "unknown" : `${value} KiB`)).join(", ");
+  const perBackend = backends
+    .map(({ name }) => ({ name, seen: cells.filter((cell) => cell.backend === name).map((cell) => cell.readaheadKiB) }))
+    .filter(({ seen }) => seen.length > 0)
+    .map(({ name, seen }) => `${name} ${windows(seen)}`);
+  const commands = backends.flatMap(({ name, command }) => (command === null ? [] : [`${name}: \`${command}\``]));
+  return [
+    `Profile ${profile}: ${request.blocks} ${request.blocks === 1 ? "block" : "blocks"}; in each, every cell once, in an order drawn from seed ${seed}.`,
+    `Fixed work on a file of ${formatBytes(request.fileSizeBytes)} under ${request.directory}, by fio with its own readahead hints and cache invalidation off.`,
+    "Every ratio is to native in the same block; the table gives the median of these ratios.",
+    "cold: caches dropped, fresh mount; warm: the file is in the page cache, the mount is fresh; hot: second pass over the same mount.",
+    "System calls and page faults are counted in runs of their own, because counting slows each system call; the fixed part of the load is taken out.",
+    `Readahead window of the filesystem that is read: ${perBackend.join("; ") || "unknown"}. Window of the device below: ${windows(cells.map((cell) => cell.deviceReadaheadKiB)) || "unknown"}, which also rules what is read in passthrough.`,
+    ...commands.map((command) => `Mounted by: ${command}.`),
+  ];
+}

@@ -1,0 +1,1 @@
+export { markdown, terminal } from "./table.js";

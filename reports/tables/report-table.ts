@@ -1,0 +1,10 @@
+import type { Column } from "./columns.js";
+import type { Grid } from "./table.js";
+
+/** A table of the report: its title, its text, how each column is aligned, and what must be said below it. */
+export interface ReportTable {
+  readonly title: string;
+  readonly grid: Grid;
+  readonly align: readonly Column["align"][];
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,24 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { FusemeterError, messageOf } from "../errors.js";
+import { replaceFile } from "./replace-file.js";
+
+/**
+ * Writes a file so that a reader never meets half of it, and leaves nothing behind where that fails.
+ *
+ * @throws {FusemeterError} `REPORT_NOT_WRITTEN`
+ */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, content);
+  } catch (cause) {
+    throw new FusemeterError({
+      code: "REPORT_NOT_WRITTEN",
+      exitCode: 2,
+      problem: `${path} can't be written (${messageOf(cause)})`,
+      remedy: "choose another directory with --out",
+      cause,
+    });
+  }
+}

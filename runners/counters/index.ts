@@ -1,0 +1,2 @@
+export { attachCounters, type CounterSet } from "./process-counters.js";
+export { countRequests } from "./request-counters.js";

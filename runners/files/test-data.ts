@@ -1,0 +1,77 @@
+import { randomFill } from "node:crypto";
+import { open, rename, rm, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { FusemeterError } from "../../errors.js";
+
+const chunkBytes = 4 * 1024 * 1024;
+
+/** Left free on the filesystem whatever is asked for. */
+const reserveBytes = 64 * 1024 * 1024;
+
+/** How every file made here begins. */
+const MARKER = Buffer.from("fusemeter test data 1\n");
+
+const fill = promisify(randomFill<Buffer>);
+
+/**
+ * Makes a file of random bytes, which no filesystem can compress or deduplicate, and writes it to the disk. A file made
+ * here before, of the same size, is kept. What is half-done when it fails or is aborted is removed.
+ *
+ * @param onFraction called with the part that is written, 0 to 1
+ * @throws {FusemeterError} NO_ROOM where the filesystem can't take it
+ */
+export async function makeTestFile(
+  file: string,
+  sizeBytes: number,
+  options: { readonly signal?: AbortSignal; readonly onFraction?: (fraction: number) => void } = {},
+): Promise<void> {
+  if (await isTestData(file, sizeBytes)) return;
+  await rm(file, { force: true });
+  const { bavail, bsize } = await statfs(dirname(file));
+  if (bavail * bsize < sizeBytes + reserveBytes) throw noRoom(file, sizeBytes, bavail * bsize);
+  const partial = `${file}.partial`;
+  try {
+    const handle = await open(partial, "w", 0o644);
+    try {
+      const chunk = Buffer.allocUnsafe(chunkBytes);
+      for (let position = 0; position < sizeBytes; position += chunkBytes) {
+        options.signal?.throwIfAborted();
+        await fill(chunk);
+        if (position === 0) MARKER.copy(chunk);
+        await handle.writeFile(chunk.subarray(0, Math.min(chunkBytes, sizeBytes - position)));
+        options.onFraction?.(Math.min(1, (position + chunkBytes) / sizeBytes));
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, file);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOSPC") throw noRoom(file, sizeBytes, 0, cause);
+    throw cause;
+  }
+}
+
+async function isTestData(file: string, sizeBytes: number): Promise<boolean> {
+  try {
+    await using handle = await open(file, "r");
+    if ((await handle.stat()).size !== sizeBytes) return false;
+    const { buffer } = await handle.read(Buffer.alloc(MARKER.length), 0, MARKER.length, 0);
+    return buffer.equals(MARKER.subarray(0, sizeBytes));
+  } catch {
+    return false;
+  }
+}
+
+function noRoom(file: string, sizeBytes: number, freeBytes: number, cause?: unknown): FusemeterError {
+  const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  return new FusemeterError({
+    code: "NO_ROOM",
+    exitCode: 2,
+    problem: `no room for ${file}: it needs ${mebibytes(sizeBytes + reserveBytes)}, ${mebibytes(freeBytes)} are free`,
+    remedy: "choose a smaller --file-size or another --directory",
+    cause,
+  });
+}

@@ -1,0 +1,3 @@
+export type { Check } from "./check.js";
+export { checkHost } from "./checks.js";
+export { hostFacts } from "./facts.js";

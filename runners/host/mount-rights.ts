@@ -1,0 +1,42 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { FusemeterError } from "../../errors.js";
+import { isRoot } from "../../linux/libc/is-root.js";
+import { MOUNT_HELPER } from "../../linux/mounts/unprivileged.js";
+
+/**
+ * Makes sure that this user may mount at all: as root, or through the helper, which opens /dev/fuse with its user's rights. What a
+ * backend cannot do without root (passthrough) its own mount says.
+ *
+ * @throws {FusemeterError} `NO_FUSE` or `NOT_ROOT`
+ */
+export function checkMountRights(): void {
+  if (!existsSync("/dev/fuse")) {
+    throw new FusemeterError({
+      code: "NO_FUSE",
+      exitCode: 3,
+      problem: "/dev/fuse is missing",
+      remedy: "load the kernel's module with: modprobe fuse (in a container: --device /dev/fuse), or use --backends native",
+    });
+  }
+  if (isRoot() || (mayOpen("/dev/fuse", constants.R_OK | constants.W_OK) && hasHelper())) return;
+  throw new FusemeterError({
+    code: "NOT_ROOT",
+    exitCode: 3,
+    problem: `mounting needs root, or ${MOUNT_HELPER} and the right to open /dev/fuse`,
+    remedy: "run as root, or install fuse3, or measure what needs no mount: --backends native",
+  });
+}
+
+function hasHelper(): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => mayOpen(join(folder, MOUNT_HELPER), constants.X_OK));
+}
+
+function mayOpen(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}

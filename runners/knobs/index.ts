@@ -1,0 +1,1 @@
+export { restoreAbandonedKnobs } from "./notes.js";

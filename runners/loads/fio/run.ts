@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FusemeterError } from "../../../errors.js";
+import { type ProcessEnd, startStopped } from "../../processes/stopped-process.js";
+import { type FioJob, renderJob } from "./job.js";
+import { type FioResult, parseOutput } from "./output.js";
+import { fioVersion } from "./version.js";
+
+export interface RunOptions {
+  /** Ends fio when aborted; the run then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called about twice a second with the part that is done, 0 to 1, as fio estimates it. */
+  readonly onProgress?: (fraction: number) => void;
+  /** Called when the process exists but has not yet become fio: the moment to attach counters to its pid. */
+  readonly beforeExec?: (pid: number) => void;
+}
+
+/**
+ * Runs one job and waits for its end. Nothing of it is left behind: no process, no file.
+ *
+ * @throws {FusemeterError} NO_FIO, OLD_FIO, FIO_FAILED (with fio's own words) or FIO_OUTPUT
+ */
+export async function runFio(job: FioJob, options: RunOptions = {}): Promise<FioResult> {
+  const { signal, onProgress } = options;
+  const folder = await mkdtemp(join(tmpdir(), "fusemeter-fio-"));
+  try {
+    const jobFile = join(folder, "job.fio");
+    const outputFile = join(folder, "output.json");
+    await writeFile(jobFile, renderJob(job));
+    const readOnly = job.rw === "read" || job.rw === "randread";
+    const words = [
+      ...(readOnly ? ["--readonly"] : []),
+      "--output-format=json",
+      `--output=${outputFile}`,
+      `--eta=${onProgress ? "always" : "never"}`,
+      jobFile,
+    ];
+    await using fio = await startStopped(["fio", ...words], {
+      cwd: folder,
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onOutput: (text) => reportProgress(text, onProgress) } : {}),
+    });
+    options.beforeExec?.(fio.pid);
+    fio.resume();
+    const end = await fio.ended;
+    signal?.throwIfAborted();
+    if (end.exitCode !== 0) throw await failure(end);
+    return parseOutput(await readFile(outputFile, "utf8"), job.rw);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The estimate that fio prints between carriage returns: `Jobs: 1 (f=1): [r(1)][37.5%][r=2614MiB/s]…`. */
+function reportProgress(text: string, onProgress: (fraction: number) => void): void {
+  const percent = [...text.matchAll(/\]\[(\d+(?:\.\d+)?)%\]/g)].at(-1)?.[1];
+  if (percent !== undefined) onProgress(Math.min(1, Number(percent) / 100));
+}
+
+async function failure(end: ProcessEnd): Promise<FusemeterError> {
+  // sh ends with 127 when there is no such command: say which package brings it.
+  if (end.exitCode === 127) await fioVersion();
+  const how = end.exitCode === null ? `was ended by ${end.signal}` : `ended with ${end.exitCode}`;
+  return new FusemeterError({
+    code: "FIO_FAILED",
+    exitCode: 3,
+    problem: `fio ${how}`,
+    remedy: ownWords(end.stderr) ?? "it gave no reason",
+    cause: end.stderr,
+  });
+}
+
+/** The line of fio's that tells the cause: the failed call where there was one, else the first. */
+function ownWords(stderr: string): string | undefined {
+  const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  return lines.find((line) => /\berror=/.test(line)) ?? lines[0];
+}

@@ -1,0 +1,1 @@
+export { type FioResult, fioVersion, runFio } from "./fio/index.js";

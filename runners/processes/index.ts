@@ -1,0 +1,1 @@
+export { startStopped } from "./stopped-process.js";

@@ -1,0 +1,77 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { FusemeterError } from "../../errors.js";
+import { abortConnection } from "../../linux/mounts/mountinfo.js";
+import type { CacheState } from "../../results/index.js";
+
+import type { Backend } from "../backends/backend.js";
+import { serve } from "../backends/served-mount.js";
+import { testFileName } from "../files/test-file.js";
+import type { Workspace } from "../files/workspace.js";
+
+/** Opens a file and closes it, so many times, in a process of its own: one that hangs must not hang the harness. */
+const OPEN_AND_CLOSE = 'i=0; while [ "$i" -lt "$2" ]; do : < "$1" || exit 1; i=$((i + 1)); done';
+
+const opens = 200;
+const limitMs = 30_000;
+
+/** For how long the number must not change to be taken as settled: RELEASE reaches a daemon after close(2) has returned. */
+const settledMs = 100;
+
+function openDescriptors(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0);
+}
+
+async function settled(pids: () => readonly number[]): Promise<number> {
+  const deadlineMs = performance.now() + 2000;
+  let count = openDescriptors(pids());
+  let sinceMs = performance.now();
+  while (performance.now() - sinceMs < settledMs && performance.now() < deadlineMs) {
+    await sleep(10);
+    const now = openDescriptors(pids());
+    if (now !== count) sinceMs = performance.now();
+    count = now;
+  }
+  return count;
+}
+
+/**
+ * Counts the descriptors that a daemon keeps of files that were opened and closed through its mount, by /proc/PID/fd. The first
+ * open is not counted: what a daemon keeps for an inode it knows, it keeps once.
+ *
+ * @returns null where nothing is mounted, or no process of the daemon can be found
+ * @throws {FusemeterError} `OPEN_FAILED` where the file can't be opened through the mount
+ */
+export async function countDescriptorsLeft(
+  backend: Backend,
+  workspace: Workspace,
+  cache: CacheState,
+  signal: AbortSignal,
+): Promise<{ opens: number; left: number } | null> {
+  await using mount = await serve(backend, workspace, "timed", signal);
+  const { daemon } = mount;
+  if (daemon === null || daemon.processes().length === 0) return null;
+  const openTimes = async (times: number) => {
+    const file = join(mount.path, testFileName(cache));
+    const options = { reject: false, timeout: limitMs, cancelSignal: signal } as const;
+    const child = execa("sh", ["-c", OPEN_AND_CLOSE, "sh", file, String(times)], options);
+    // A process that waits for a daemon dies only when the connection does.
+    const watchdog = setTimeout(() => void abortConnection(workspace.mountpoint), limitMs);
+    const { exitCode, stderr } = await child.finally(() => clearTimeout(watchdog));
+    signal.throwIfAborted();
+    if (exitCode === 0) return;
+    throw new FusemeterError({
+      code: "OPEN_FAILED",
+      exitCode: 3,
+      problem: `${backend.name}: a file could not be opened ${times} times`,
+      remedy: stderr || `it took more than ${limitMs / 1000} s`,
+    });
+  };
+  await openTimes(1);
+  const before = await settled(daemon.processes);
+  await openTimes(opens);
+  const after = await settled(daemon.processes);
+  return { opens, left: after - before };
+}

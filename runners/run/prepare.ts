@@ -1,0 +1,138 @@
+import { FusemeterError, messageOf } from "../../errors.js";
+import { readStatus } from "../../filesystem/index.js";
+import type { BackendRecord, Host, RunRequest } from "../../results/index.js";
+
+import { type Backend, NATIVE_AGAIN, recordOf } from "../backends/backend.js";
+import { offerRings } from "../backends/rings.js";
+import { serve } from "../backends/served-mount.js";
+import { makeTestFile } from "../files/test-data.js";
+import { testFile } from "../files/test-file.js";
+import { makeWorkspace, type Workspace } from "../files/workspace.js";
+import { hostFacts } from "../host/facts.js";
+import { checkMountRights } from "../host/mount-rights.js";
+import { fioVersion } from "../loads/fio/index.js";
+
+/** A host made ready for a run. Disposing removes what was made. */
+export interface PreparedRun extends AsyncDisposable {
+  readonly host: Host;
+  readonly workspace: Workspace;
+  readonly records: readonly BackendRecord[];
+  /** What will be measured, by name, the second native included. */
+  readonly usable: ReadonlyMap<string, Backend>;
+}
+
+export interface PrepareSetting {
+  /** The user named the backends: one that can't be measured is an error, not a remark. */
+  readonly backendsAreNamed: boolean;
+  readonly signal: AbortSignal;
+  /** Says what is being done. */
+  readonly onPhase: (phase: string) => void;
+}
+
+/** Filesystems in memory: their files have no other place to be, so they are never cold. */
+const inMemory = new Set(["tmpfs", "ramfs"]);
+
+function checkCaches(request: RunRequest, host: Host): void {
+  if (!request.caches.includes("cold") || !inMemory.has(host.filesystem)) return;
+  throw new FusemeterError({
+    code: "NEVER_COLD",
+    exitCode: 2,
+    problem: `${request.directory} is on ${host.filesystem}, where no file is ever cold`,
+    remedy: "give --directory DIR on a disk, or --caches warm",
+  });
+}
+
+/** Lets the kernel offer rings for the run, if a backend needs them. Where it can't be, that backend's mount will say so. */
+function ringsFor(backends: readonly Backend[]): Disposable {
+  if (backends.some(({ needsRings }) => needsRings)) {
+    try {
+      return offerRings();
+    } catch (error) {
+      if (!(error instanceof FusemeterError)) throw error;
+    }
+  }
+  return { [Symbol.dispose]() {} };
+}
+
+/** What mounting a backend once has shown. */
+interface Probe {
+  /** Why it can't be mounted; null where it can. */
+  readonly unavailable: string | null;
+  /** The FUSE ABI that kernel and daemon agreed on, which only our own daemons tell. */
+  readonly abi: string | null;
+}
+
+/** Mounts a backend and takes it down again. */
+async function probe(backend: Backend, workspace: Workspace, signal: AbortSignal): Promise<Probe> {
+  try {
+    await using mount = await serve(backend, workspace, "timed", signal);
+    const isOurs = backend.kind === "fuse" || backend.kind === "passthrough";
+    return { unavailable: null, abi: isOurs ? readStatus(mount.path).abi : null };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { unavailable: messageOf(error), abi: null };
+  }
+}
+
+async function probeBackends(backends: readonly Backend[], workspace: Workspace, setting: PrepareSetting) {
+  const records: BackendRecord[] = [];
+  const usable = new Map<string, Backend>();
+  let agreedAbi: string | null = null;
+  for (const backend of backends) {
+    setting.onPhase(`trying ${backend.name}`);
+    const { unavailable, abi } = await probe(backend, workspace, setting.signal);
+    agreedAbi ??= abi;
+    if (unavailable !== null && (setting.backendsAreNamed || backend.kind === "command")) {
+      throw new FusemeterError({
+        code: "BACKEND_UNAVAILABLE",
+        exitCode: 3,
+        problem: `the backend ${backend.name} can't be measured here (${unavailable})`,
+        remedy: "leave it out of --backends, or see: fusemeter doctor",
+      });
+    }
+    records.push(recordOf(backend, unavailable));
+    if (unavailable === null) usable.set(backend.name, backend);
+    if (backend.kind === "native") {
+      const again = { ...backend, name: NATIVE_AGAIN };
+      records.push(recordOf(again, null));
+      usable.set(NATIVE_AGAIN, again);
+    }
+  }
+  return { records, usable, agreedAbi };
+}
+
+/**
+ * Makes the host ready: looks at it, makes the directories and the test files, and tries every backend once.
+ *
+ * @throws {FusemeterError} where the run can't be; nothing is left behind then
+ */
+export async function prepareRun(
+  request: RunRequest,
+  backends: readonly Backend[],
+  setting: PrepareSetting,
+): Promise<PreparedRun> {
+  await fioVersion();
+  if (backends.some(({ kind }) => kind !== "native")) checkMountRights();
+  const workspace = await makeWorkspace(request.directory);
+  const rings = ringsFor(backends);
+  const dispose = async () => {
+    rings[Symbol.dispose]();
+    await workspace[Symbol.asyncDispose]();
+  };
+  try {
+    const facts = await hostFacts(workspace.source);
+    checkCaches(request, facts);
+    const { records, usable, agreedAbi } = await probeBackends(backends, workspace, setting);
+    for (const file of new Set(request.caches.map((cache) => testFile(workspace, cache)))) {
+      await makeTestFile(file, request.fileSizeBytes, {
+        signal: setting.signal,
+        onFraction: (fraction) => setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
+      });
+    }
+    const host = { ...facts, fuse: { ...facts.fuse, abi: agreedAbi } };
+    return { host, workspace, records, usable, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type { CacheState } from "../../results/index.js";
+
+/** How much a run measures. */
+export interface Profile {
+  /** Default: all. */
+  readonly backends?: readonly string[];
+  readonly workloads: readonly string[];
+  readonly ioSizes: readonly string[];
+  readonly caches: readonly CacheState[];
+  readonly blocks: number;
+  /** In how many of the first blocks every cell is also counted. */
+  readonly countedBlocks: number;
+  readonly fileSize: string;
+}
+
+const both = ["seq-rd-1th-1f", "rnd-rd-1th-1f"];
+
+/** The profiles of `fusemeter run`: a first answer in minutes, a gate's diet, and the paper's whole grid. */
+export const profiles = {
+  quick: {
+    backends: ["native", "fuse", "passthrough"],
+    workloads: both,
+    ioSizes: ["4KB", "128KB"],
+    caches: ["cold", "warm"],
+    blocks: 3,
+    countedBlocks: 1,
+    fileSize: "1GB",
+  },
+  ci: { workloads: both, ioSizes: ["4KB"], caches: ["warm"], blocks: 9, countedBlocks: 2, fileSize: "1GB" },
+  paper: {
+    workloads: both,
+    ioSizes: ["4KB", "32KB", "128KB", "1MB"],
+    caches: ["cold", "warm"],
+    blocks: 15,
+    countedBlocks: 2,
+    fileSize: "4GB",
+  },
+} as const satisfies Record<string, Profile>;

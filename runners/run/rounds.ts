@@ -1,0 +1,55 @@
+import { mkdir } from "node:fs/promises";
+import { type Run, writeRun } from "../../results/index.js";
+
+import { countDescriptorsLeft } from "./descriptors.js";
+import { continueRun, type RunSetting } from "./run.js";
+
+/** What is measured next. */
+export interface Round {
+  /** Blocks of all cells. */
+  readonly blocks: number;
+  /** In how many of them the cells are counted too. */
+  readonly countedBlocks: number;
+  /** Backends of which the descriptors that an open leaves behind are counted. */
+  readonly opens: readonly string[];
+}
+
+interface RoundsSetting extends RunSetting {
+  /** Says what is being done. */
+  readonly onPhase: (phase: string) => void;
+  /** Asked after each round, with the seconds spent so far: what to measure next, or null for an end. */
+  readonly next: (run: Run, spentSeconds: number) => Round | null;
+}
+
+async function countOpens(run: Run, names: readonly string[], setting: RoundsSetting): Promise<void> {
+  const [cache] = run.request.caches;
+  for (const name of names) {
+    const record = run.backends.find((backend) => backend.name === name);
+    const backend = setting.backends.get(name);
+    if (record === undefined || backend === undefined || cache === undefined) continue;
+    setting.onPhase(`counting the descriptors that an open leaves: ${name}`);
+    const left = await countDescriptorsLeft(backend, setting.workspace, cache, setting.signal);
+    if (left !== null) record.descriptorsLeft = [...(record.descriptorsLeft ?? []), left];
+  }
+}
+
+/**
+ * Measures a run in rounds: how much is measured depends on what was found. A run without a block gets the first round; one that
+ * has some goes on behind them. The result is written after each sample.
+ *
+ * @throws the signal's reason when aborted
+ */
+export async function measureInRounds(run: Run, first: Round, setting: RoundsSetting): Promise<void> {
+  const startedMs = performance.now();
+  await mkdir(setting.directory, { recursive: true });
+  let done = 0;
+  for (let round: Round | null = first; round !== null; round = setting.next(run, (performance.now() - startedMs) / 1000)) {
+    run.complete = false;
+    run.request.blocks = done + round.blocks;
+    run.request.countedBlocks = Math.max(1, done + round.countedBlocks);
+    await continueRun(run, setting);
+    await countOpens(run, round.opens, setting);
+    await writeRun(setting.directory, run);
+    done += round.blocks;
+  }
+}

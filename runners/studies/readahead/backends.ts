@@ -1,0 +1,23 @@
+import { type Backend, builtInBackend } from "../../backends/backend.js";
+
+/** How far the daemon pushes: what the kernel would read ahead of a FUSE mount by default. */
+const WINDOW = "128KB";
+
+const fuse = builtInBackend("fuse");
+
+/** The kernel's window is off, and the daemon pushes what it has in memory into the page cache. */
+const pushing: Backend = {
+  ...fuse,
+  name: "daemon-readahead",
+  command: fuse.command!.replace("{source}", `--daemon-readahead ${WINDOW} -o ro {source}`),
+  ownsReadahead: true,
+};
+
+/** The backends of `fusemeter readahead`. */
+export const readaheadBackends: readonly Backend[] = [
+  builtInBackend("native"),
+  fuse,
+  pushing,
+  builtInBackend("fuse-uring"),
+  builtInBackend("passthrough"),
+];

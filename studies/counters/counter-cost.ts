@@ -1,0 +1,119 @@
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { onlineCpus } from "../../linux/proc/cpu-list.js";
+import { argvOf, builtInBackend } from "../../runners/backends/index.js";
+import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
+import { makeTestFile, makeWarm, makeWorkspace, type Workspace } from "../../runners/files/index.js";
+import { type FioResult, runFio } from "../../runners/loads/index.js";
+import { startStopped } from "../../runners/processes/index.js";
+
+import type { Variant } from "./interleave.js";
+
+/**
+ * Of one read, in ns. The mean latency is what the results' throughput is made from; the CPU time of the load, by
+ * getrusage(2), does not see a neighbour that takes the CPU away, and so says more on a busy machine.
+ */
+export type CostFigure = "latency" | "cpu";
+
+/**
+ * 4 KiB random reads of a warm file. Native ones are the fastest I/O that there is, so what a counter adds shows most.
+ * Through the daemon at most one block in 16 is read, and none twice, so that each read becomes one request.
+ */
+const loads = {
+  native: { fileBytes: 256 * 2 ** 20, reads: 2 ** 18 },
+  fuse: { fileBytes: 512 * 2 ** 20, reads: 2 ** 13 },
+} as const;
+
+export type BenchBackend = keyof typeof loads;
+
+/**
+ * Where reader and daemon are kept. On two cores they wake each other at ten times the price of a switch, and where the scheduler puts
+ * them differs from run to run by more than any counter costs. On one core a read is fastest, so that what a counter adds shows most.
+ */
+const fuseCpu = onlineCpus()[0]!;
+
+/** A warm file and the variants that read it: without counters, once more without, and with each set. */
+export interface CounterCost extends AsyncDisposable {
+  readonly variants: readonly Variant<CostFigure>[];
+}
+
+/** @param directory where the file is made */
+export async function counterCost(directory: string, backend: BenchBackend, randomSeed: number): Promise<CounterCost> {
+  const workspace = await makeWorkspace(resolve(directory));
+  const file = join(workspace.source, "data");
+  const { fileBytes, reads } = loads[backend];
+  await makeTestFile(file, fileBytes);
+
+  const read = (path: string, set: CounterSet | null, opened: Disposable[]) =>
+    runFio(
+      {
+        name: "bench",
+        filenames: [path],
+        rw: "randread",
+        blockSizeBytes: 4096,
+        sizeBytes: fileBytes,
+        ioBytes: reads * 4096,
+        randomSeed,
+        ...(backend === "fuse" && { options: { cpus_allowed: fuseCpu } }),
+      },
+      {
+        beforeExec(pid) {
+          // As in a run: fio counts for itself where the load waits for a daemon.
+          const none = set === null || (set === "timed" && backend === "fuse");
+          if (!none) opened.push(attachCounters(pid, set, "children"));
+        },
+      },
+    );
+  const variant = (name: string, set: CounterSet | null): Variant<CostFigure> => ({
+    name,
+    async run() {
+      await makeWarm(file);
+      const opened: Disposable[] = [];
+      const load = (path: string) => read(path, set, opened);
+      try {
+        const { ios, latencyNs, cpuSeconds } = await (backend === "native"
+          ? load(file)
+          : throughDaemon(workspace, set, opened, load));
+        return { latency: latencyNs.mean, cpu: ((cpuSeconds.user + cpuSeconds.system) * 1e9) / ios };
+      } finally {
+        for (const counters of opened) counters[Symbol.dispose]();
+      }
+    },
+  });
+  return {
+    variants: [
+      variant("no counters", null),
+      variant("no counters, again", null),
+      variant("timed set", "timed"),
+      variant("counted set", "counted"),
+    ],
+    [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
+  };
+}
+
+const patienceMs = 15_000;
+
+/** Runs a load on a fresh mount, with the daemon's counters and those of the requests attached where a set is. */
+async function throughDaemon(
+  { source, mountpoint }: Workspace,
+  set: CounterSet | null,
+  opened: Disposable[],
+  load: (path: string) => Promise<FioResult>,
+): Promise<FioResult> {
+  const argv = argvOf(builtInBackend("fuse"), source, mountpoint);
+  await using daemon = await startStopped(["taskset", "-c", `${fuseCpu}`, ...argv]);
+  if (set !== null) opened.push(attachCounters(daemon.pid, set));
+  daemon.resume();
+  for (const deadline = Date.now() + patienceMs; mountAt(mountpoint) === null; await sleep(5)) {
+    if (Date.now() > deadline) throw new Error(`the daemon did not mount: ${(await daemon.terminate()).stderr}`);
+  }
+  // Until its workers wait for requests.
+  await sleep(200);
+  if (set !== null) opened.push(countRequests(connectionAt(mountpoint)!, set));
+  try {
+    return await load(join(mountpoint, "data"));
+  } finally {
+    await unmount(mountpoint);
+  }
+}
