@@ -89,11 +89,12 @@ export async function mount(source: string, mountpoint: string, options: MountOp
     const views = hasViews ? Views.create(NODES) : null;
     const handles = handleRoot(root, keep);
     const descriptors = keep(opened("/proc/self/fd", Open.PATH | Open.DIRECTORY));
+    const ioUring = mayUseRings(resolved.transport);
     const connection = keep(attach(from, at, resolved));
     mounted = true;
     const agreement = negotiate(connection, {
       passthrough: resolved.mode !== "daemon" && hasCapability("CAP_SYS_ADMIN"),
-      ioUring: mayUseRings(resolved.transport),
+      ioUring,
       writeback: resolved.writeback,
       cacheSymlinks: resolved.cache.symlinks,
       // A shared mapping of a file past the page cache would keep its inode from passthrough opens, and could be written back as

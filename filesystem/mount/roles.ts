@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { FusemeterError } from "../../errors.js";
 import { IoUring } from "../../linux/io-uring/io-uring.js";
+import { offersRings } from "../../linux/mounts/fuse-module.js";
 import { cpus } from "../../linux/proc/cpus.js";
 import type { Role } from "../threads/role.js";
 import type { Queue } from "../transports/io-uring-entries.js";
@@ -27,9 +28,17 @@ export function ringRoles(options: Pick<ResolvedOptions, "workers" | "queueDepth
   return [...rings.map((ring): Role => ({ transport: "io-uring", ...ring })), ...deviceRoles(1, openEnd)];
 }
 
-/** Whether to ask the kernel for rings. Once it has agreed, requests wait until all of them are there: so one is tried before. */
+/**
+ * True where the kernel is to be asked for rings. Once it has agreed, requests wait until all of them are there: so one is tried before.
+ *
+ * @throws FusemeterError where rings were asked for and can't be had. No mount has been made by then, so nobody sees one come and go
+ */
 export function mayUseRings(transport: ResolvedOptions["transport"]): boolean {
   if (transport === "device") return false;
+  if (offersRings() === false) {
+    if (transport === "io-uring") throw noRings();
+    return false;
+  }
   try {
     new IoUring(1)[Symbol.dispose]();
     return true;

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { FusemeterError } from "../../errors.js";
 import { errnoName } from "../../linux/libc/errno.js";
 import { wakeUp } from "../../linux/libc/eventfd.js";
 import { watchFilesystem } from "../../linux/libc/fanotify.js";
+import { readMounts } from "../../linux/mounts/mountinfo.js";
 import { INC_EPOCH_MINOR } from "../protocol/notify.js";
 import { hire } from "../threads/pool.js";
 import type { WatcherData } from "../threads/watcher.js";
@@ -26,10 +26,9 @@ export function openWatch(source: string, handleRoot: number, minor: number): nu
 /** Other filesystems inside of a tree, whose changes its own filesystem does not tell. */
 function mountsBelow(source: string): string[] {
   const prefix = source === "/" ? "/" : `${source}/`;
-  const points = readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "");
-  return points.filter((point) => point.startsWith(prefix) && point !== source);
+  return readMounts()
+    .map(({ mountpoint }) => mountpoint)
+    .filter((mountpoint) => mountpoint.startsWith(prefix) && mountpoint !== source);
 }
 
 function cannot(problem: string): FusemeterError {

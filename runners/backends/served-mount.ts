@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt, mountAt } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import { countRequests, type RequestCounters } from "../counters/request-counters.js";
 import type { Workspace } from "../files/workspace.js";
@@ -102,6 +103,10 @@ export async function serve(backend: Backend, workspace: Workspace, set: Counter
       await sleep(5);
     }
     await untilQuiet(counters, set);
+    if (mountAt(mountpoint) === null) {
+      const ended = await Promise.race([process.ended, sleep(patienceMs, null, { ref: false })]);
+      throw notMounted(backend, ended === null ? `the mount at ${mountpoint} has gone again` : howItEnded(ended));
+    }
     const connection = connectionAt(mountpoint);
     requests = connection === null ? null : countRequests(connection, set);
   } catch (error) {

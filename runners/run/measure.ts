@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError, messageOf } from "../../errors.js";
-import { abortConnection, type MountEntry, mountOf } from "../../linux/mounts/mountinfo.js";
+import { type MountEntry, mountOf } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/unmount.js";
 import type { CacheState, ReadaheadSetting, Tally, TimedSample } from "../../results/index.js";
 import type { Load } from "../../workloads/index.js";
 
