@@ -4,7 +4,7 @@ import { wakeUp } from "../../linux/libc/eventfd.js";
 import { watchFilesystem } from "../../linux/libc/fanotify.js";
 import { readMounts } from "../../linux/mounts/mountinfo.js";
 import { INC_EPOCH_MINOR } from "../protocol/notify.js";
-import { hire } from "../threads/pool.js";
+import { acquire } from "../threads/pool.js";
 import type { WatcherData } from "../threads/watcher.js";
 
 /**
@@ -49,7 +49,7 @@ export interface Watcher {
 
 /** Starts the thread that turns changes of the source into notifications, and waits until it watches. */
 export async function startWatcher(data: WatcherData): Promise<Watcher> {
-  const { ready, done } = hire("watcher", data);
+  const { ready, done } = acquire("watcher", data);
   await ready;
   return { ended: done, stop: () => wakeUp(data.wake) };
 }

@@ -23,7 +23,7 @@ export function createDescriptorPath(): Memory {
 
 /** The path of a descriptor below /proc, for calls that take no directory descriptor. The memory is used again by the next call. */
 export function descriptorPath(context: Context, fd: number): Address {
-  const { bytes, address } = context.descriptorPath;
+  const { bytes, address } = context.registers.descriptorPath;
   let end = FOLDER.length + 1;
   if (fd < 0) {
     // A node that there is not. No digits would name the directory itself.
