@@ -9,8 +9,9 @@ import { makeWorkspace } from "../runners/files/index.js";
 import { hostFacts } from "../runners/host/index.js";
 import { fioVersion } from "../runners/loads/index.js";
 import { parseSizeBytes } from "../workloads/index.js";
-
-import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { exitCodeOf, type Outcome } from "./exit-codes.js";
+import { reportReleaseFailures } from "./failures.js";
+import { abortOnSignals, endingSignal } from "./interruption.js";
 import { wholeNumber } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
 
@@ -41,14 +42,14 @@ export function describe(command: Command): void {
       "\nExample:\n  sudo fusemeter calibrate --rounds 25\n\nA run calibrates between its blocks with: fusemeter run --calibrate",
     )
     .action(async (words: Words) => {
-      process.exitCode = await calibrate(words);
+      process.exitCode = exitCodeOf(await calibrate(words));
     });
 }
 
 async function takeRounds(words: Words, signal: AbortSignal): Promise<Calibration> {
   const rounds = wholeNumber("rounds", words.rounds, 1, 10_000);
   const seed = words.seed === undefined ? randomInt(2 ** 31) : wholeNumber("seed", words.seed, 0, 2 ** 31 - 1);
-  const fileSizeBytes = parseSizeBytes(words.fileSize, "file size");
+  const fileSizeBytes = parseSizeBytes(words.fileSize, "--file-size");
   await fioVersion();
   using line = new ProgressLine();
   await using workspace = await makeWorkspace(words.directory);
@@ -65,13 +66,14 @@ async function checkHost(result: string, directory: string): Promise<void> {
   if (host.fingerprint === (await hostFacts(directory)).fingerprint) return;
   throw new FusemeterError({
     code: "OTHER_HOST",
-    exitCode: 2,
-    problem: `${result} was measured on another host or disk (${host.kernel}, ${host.cpu}, ${host.device})`,
+    fault: "use",
+    problem: `the calibration can't be kept with ${result}`,
+    reason: `it was measured on another host or disk (${host.kernel}, ${host.cpu}, ${host.device})`,
     remedy: "calibrate that host, with --directory on the same filesystem",
   });
 }
 
-async function calibrate(words: Words): Promise<number> {
+async function calibrate(words: Words): Promise<Outcome> {
   if (words.into !== undefined) await checkHost(words.into, words.directory);
   const signal = abortOnSignals();
   let calibration: Calibration;
@@ -80,8 +82,9 @@ async function calibrate(words: Words): Promise<number> {
   } catch (error) {
     const ending = endingSignal(signal);
     if (ending === null) throw error;
+    reportReleaseFailures(error);
     console.error(`fusemeter: ended by ${ending}; nothing was written`);
-    return exitCodeOf[ending];
+    return ending;
   }
   if (words.into !== undefined) await writeRun(words.into, { ...(await readRun(words.into)), calibration });
   if (words.json === true) console.log(JSON.stringify(calibration, null, 1));
@@ -89,5 +92,5 @@ async function calibrate(words: Words): Promise<number> {
     const { grid, notes } = unitTable(calibration);
     console.log([terminal(grid, ["l", "r", "l", "r", "l"]), ...notes.map((note) => `  ${note}`)].join("\n"));
   }
-  return 0;
+  return "done";
 }

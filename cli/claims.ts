@@ -1,34 +1,32 @@
 import { randomInt } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { messageOf } from "../errors.js";
-import { type ClaimId, claims, type LedgerRow, ledger } from "../reports/claims/index.js";
-import { ledgerPage, ledgerSummary, writePage } from "../reports/pages/index.js";
-import { type Evidence, type Run, SCHEMA, type StudyName, studyNames } from "../results/index.js";
+import { type ClaimId, type ClaimRow, claims, claimsReport } from "../reports/claims/index.js";
+import { claimsPage, claimsSummary, writePage } from "../reports/pages/index.js";
+import { type Run, SCHEMA } from "../results/index.js";
+import { shellQuoted } from "../runners/processes/index.js";
 import { type PreparedRun, prepareRun } from "../runners/run/index.js";
 import {
-  mixedIoStudy,
-  perInodeStudy,
+  gatherEvidence,
   readaheadBackends,
   requestOf,
-  runStudy,
+  type StudyName,
   type StudySize,
-  stackingStudy,
-  stormStudy,
+  studyNames,
 } from "../runners/studies/index.js";
-
-import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
-import { badOption, wholeNumber } from "./option-values.js";
+import { exitCodeOf, type Outcome } from "./exit-codes.js";
+import { reportReleaseFailures } from "./failures.js";
+import { abortOnSignals, endingSignal } from "./interruption.js";
+import { badOption, list, oneOf, wholeNumber } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
-import { list } from "./run-options.js";
 
 const profiles: Readonly<Record<string, StudySize>> = {
   quick: { blocks: 3, countedBlocks: 1, fileSizeBytes: 128 * 2 ** 20 },
   full: { blocks: 15, countedBlocks: 2, fileSizeBytes: 1024 * 2 ** 20 },
 };
 
-interface Words {
+interface Options {
   readonly profile: string;
   readonly only?: string;
   readonly directory?: string;
@@ -39,31 +37,27 @@ interface Words {
 
 export function describe(command: Command): void {
   command
-    .summary("what was claimed about FUSE's cost, and what this host measures")
+    .summary("published claims about the cost of FUSE, measured on this host")
     .description(
-      "Measures every sentence that the mails about FUSE passthrough and Incremental FS, and the paper of FAST 2017, claim: " +
-        "each gets a verdict, a figure with its interval, and the command that repeats it.",
+      "Measures published claims about the cost of FUSE: from mails about FUSE passthrough and Incremental FS, and from the paper of FAST 2017. " +
+        "Each claim gets a verdict, a figure with its interval, and the command that repeats it.",
     )
-    .option("--profile <name>", `how much is measured: ${Object.keys(profiles).join(", ")}`, "quick")
-    .option("--only <list>", `of ${claims.map(({ id }) => id).join(", ")}`)
-    .option("--directory <dir>", "where the test files are made (default: the result's directory)")
-    .option("--seed <n>", "of the order and of the random reads (default: drawn)")
-    .option("--out <dir>", "where the results go (default: results/runs/<id>)")
+    .option("--profile <name>", `amount of work: ${Object.keys(profiles).join(", ")}`, "quick")
+    .option("--only <list>", `claims to measure (default: all): ${claims.map(({ id }) => id).join(", ")}`)
+    .option("--directory <dir>", "directory for test files (default: the result's directory)")
+    .option("--seed <n>", "seed for block order and random offsets (default: random)")
+    .option("--out <dir>", "directory for the results (default: results/runs/<id>)")
     .option("--json", "print the claims as JSON instead of the tables")
     .addHelpText("after", "\nExamples:\n  sudo fusemeter claims\n  sudo fusemeter claims --only transitions,switches --json")
-    .action(async (words: Words) => {
-      process.exitCode = await run(words);
+    .action(async (options: Options) => {
+      process.exitCode = exitCodeOf(await run(options));
     });
 }
 
 function idsOf(only: string | undefined): ClaimId[] {
   const known = claims.map(({ id }) => id);
   if (only === undefined) return known;
-  return list("only", only).map((name) => {
-    const id = known.find((candidate) => candidate === name);
-    if (id === undefined) throw badOption("only", `"${name}"`, `choose from ${known.join(", ")}`);
-    return id;
-  });
+  return list("only", only).map((name) => oneOf("only", name, known));
 }
 
 interface Asked {
@@ -74,40 +68,40 @@ interface Asked {
   readonly seed: number;
   readonly out: string;
   readonly directory: string;
-  /** What a command that repeats one row must say as well. */
-  readonly words: string;
+  /** Options of the command that repeats one row, each after a space. */
+  readonly repeatOptions: string;
 }
 
-function ask(words: Words): Asked {
-  const size = Object.hasOwn(profiles, words.profile) ? profiles[words.profile] : undefined;
-  if (size === undefined) throw badOption("profile", `"${words.profile}"`, `choose from ${Object.keys(profiles).join(", ")}`);
-  const ids = idsOf(words.only);
-  const needed = new Set<string>(claims.filter(({ id }) => ids.includes(id)).flatMap(({ needs }) => needs));
+function ask(options: Options): Asked {
+  const size = Object.hasOwn(profiles, options.profile) ? profiles[options.profile] : undefined;
+  if (size === undefined) throw badOption("profile", options.profile, `one of ${Object.keys(profiles).join(", ")}`);
+  const ids = idsOf(options.only);
+  // Typed: a claim whose study does not exist does not compile here.
+  const needed: StudyName[] = claims.filter(({ id }) => ids.includes(id)).flatMap(({ studies }) => [...studies]);
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}-claims`;
-  const seed = words.seed === undefined ? randomInt(2 ** 31) : wholeNumber("seed", words.seed, 0, 2 ** 31 - 1);
-  const out = resolve(words.out ?? `results/runs/${id}`);
+  const seed = options.seed === undefined ? randomInt(2 ** 31) : wholeNumber("seed", options.seed, 0, 2 ** 31 - 1);
+  const out = resolve(options.out ?? `results/runs/${id}`);
   return {
     id,
     ids,
-    studies: studyNames.filter((name) => needed.has(name)),
+    studies: studyNames.filter((name) => needed.includes(name)),
     size,
     seed,
     out,
-    directory: resolve(words.directory ?? out),
-    words: repeatWords(words, seed),
+    directory: resolve(options.directory ?? out),
+    repeatOptions: repeatOptions(options, seed),
   };
 }
 
-function repeatWords({ profile, directory }: Words, seed: number): string {
-  const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+function repeatOptions({ profile, directory }: Options, seed: number): string {
   return [
     ` --seed ${seed}`,
     profile === "quick" ? "" : ` --profile ${profile}`,
-    directory === undefined ? "" : ` --directory ${quoted(resolve(directory))}`,
+    directory === undefined ? "" : ` --directory ${shellQuoted(resolve(directory))}`,
   ].join("");
 }
 
-/** What the host is, as a result without samples. */
+/** The host and the request, as a result without samples. */
 function frameOf({ id, size, seed, directory, studies }: Asked, { host, records }: PreparedRun): Run {
   return {
     schema: SCHEMA,
@@ -124,53 +118,7 @@ function frameOf({ id, size, seed, directory, studies }: Asked, { host, records 
   };
 }
 
-async function gather(
-  asked: Asked,
-  prepared: PreparedRun,
-  failures: string[],
-  signal: AbortSignal,
-  line: ProgressLine,
-): Promise<Evidence> {
-  const runs: Run[] = [];
-  const has = (name: StudyName) => asked.studies.includes(name);
-  for (const name of asked.studies) {
-    const run = await runStudy(
-      name,
-      {
-        prepared,
-        size: asked.size,
-        seed: asked.seed,
-        directory: asked.out,
-        signal,
-        onProgress: (progress) => line.show(progress),
-        onFailure: (failure) => failures.push(failure),
-      },
-      async (path) => void (await mkdir(path, { recursive: true })),
-    );
-    if (run !== null) runs.push(run);
-  }
-  /** A study that fails leaves its claims untested, and says why. */
-  const attempt = async <T>(name: StudyName, study: (directory: string, signal: AbortSignal) => Promise<T[]>): Promise<T[]> => {
-    if (!has(name)) return [];
-    line.note(`trying ${name}`);
-    try {
-      return await study(asked.directory, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      failures.push(`${name}: ${messageOf(error)}`);
-      return [];
-    }
-  };
-  return {
-    runs,
-    storms: await attempt("storms", stormStudy),
-    stacking: await attempt("stacking", stackingStudy),
-    perInode: await attempt("per-inode", perInodeStudy),
-    mixedIo: await attempt("mixed-io", mixedIoStudy),
-  };
-}
-
-async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run; rows: LedgerRow[]; failures: string[] }> {
+async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run; rows: ClaimRow[]; failures: string[] }> {
   using line = new ProgressLine();
   const request = requestOf(asked.studies, asked.size, asked.directory);
   const backends = request.backends.map(({ name }) => readaheadBackends.find((backend) => backend.name === name)!);
@@ -182,25 +130,33 @@ async function measure(asked: Asked, signal: AbortSignal): Promise<{ frame: Run;
   const failures = prepared.records.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
-  const evidence = await gather(asked, prepared, failures, signal, line);
-  return { frame: frameOf(asked, prepared), rows: ledger(evidence, asked.ids, asked.words), failures };
+  const evidence = await gatherEvidence(asked.studies, {
+    ...asked,
+    prepared,
+    signal,
+    onPhase: (phase) => line.note(phase),
+    onProgress: (progress) => line.show(progress),
+    onFailure: (failure) => failures.push(failure),
+  });
+  return { frame: frameOf(asked, prepared), rows: claimsReport(evidence, asked.ids, asked.repeatOptions), failures };
 }
 
-async function run(words: Words): Promise<number> {
-  const asked = ask(words);
+async function run(options: Options): Promise<Outcome> {
+  const asked = ask(options);
   const signal = abortOnSignals();
   try {
     const { frame, rows, failures } = await measure(asked, signal);
-    await writePage(ledgerPage(frame, rows, failures), {}, asked.out, ["html", "md"]);
+    await writePage(claimsPage(frame, rows, failures), {}, asked.out, ["html", "md"]);
     const json = `${JSON.stringify({ claims: rows }, null, 1)}\n`;
     await writeFile(join(asked.out, "claims.json"), json);
-    console.log(words.json === true ? json.trimEnd() : ledgerSummary(rows, join(asked.out, "report.html")));
+    console.log(options.json === true ? json.trimEnd() : claimsSummary(rows, join(asked.out, "report.html")));
     for (const failure of failures) console.error(`failed: ${failure}`);
-    return 0;
+    return "done";
   } catch (error) {
     const ending = endingSignal(signal);
     if (ending === null) throw error;
+    reportReleaseFailures(error);
     console.error(`fusemeter: ended by ${ending}; the claims were not judged`);
-    return exitCodeOf[ending];
+    return ending;
   }
 }

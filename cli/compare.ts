@@ -1,8 +1,9 @@
 import { basename, dirname } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type FigureName, figures, resultsGrid } from "../reports/pages/index.js";
 import { markdown, terminal } from "../reports/tables/index.js";
 import { readRun } from "../results/index.js";
+import { choice } from "./option-values.js";
 
 interface Words {
   readonly figure?: FigureName;
@@ -18,8 +19,8 @@ export function describe(command: Command): void {
         "Latencies of different hosts say little; their ratios to native and the counts are what carries over.",
     )
     .argument("<results...>", "directories of runs, or their run.json; the first is what the others are compared with")
-    .addOption(new Option("--figure <name>", "one of them (default: all)").choices(figures))
-    .addOption(new Option("--format <format>", "of the tables").choices(["table", "md"]).default("table"))
+    .addOption(choice("--figure <name>", "the figure to compare (default: all)", figures))
+    .addOption(choice("--format <format>", "form of the tables", ["table", "md"]).default("table"))
     .option("--json", "print the tables as JSON")
     .addHelpText("after", "\nExample:\n  fusemeter compare results/runs/before results/runs/after --figure latency")
     .action(compare);

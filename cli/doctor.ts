@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { markdownTable } from "markdown-table";
 import { FusemeterError } from "../errors.js";
 import { type Check, checkHost } from "../runners/host/index.js";
+import { exitCodeOf } from "./exit-codes.js";
 
 interface Words {
   readonly directory: string;
@@ -26,14 +27,14 @@ async function doctor({ directory, json }: Words): Promise<void> {
   if (!existsSync(directory)) {
     throw new FusemeterError({
       code: "BAD_DIRECTORY",
-      exitCode: 2,
+      fault: "use",
       problem: `${directory} does not exist`,
       remedy: "give --directory DIR, a directory on the filesystem that is to be measured",
     });
   }
   const checks = await checkHost(directory);
   console.log(json === true ? JSON.stringify(checks, null, 1) : tableOf(checks));
-  if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = 3;
+  if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = exitCodeOf("host");
 }
 
 function tableOf(checks: readonly Check[]): string {

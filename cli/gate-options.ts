@@ -4,9 +4,9 @@ import { FusemeterError } from "../errors.js";
 import type { DecisionRules, HeadPair } from "../reports/gate/index.js";
 import type { BaselineEntry } from "../results/index.js";
 import { backendNames } from "../runners/backends/index.js";
+import { shellQuoted } from "../runners/processes/index.js";
 import { formatSize } from "../workloads/index.js";
-
-import { badOption } from "./option-values.js";
+import { list, numberAbove, oneOf } from "./option-values.js";
 import type { RunWords } from "./run-options.js";
 
 /** The words of `fusemeter gate` as they come from the command line. */
@@ -29,14 +29,8 @@ export interface GateRules extends DecisionRules {
   readonly budgetSeconds: number;
 }
 
-function positive(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= most) return value;
-  throw badOption(name, `"${text}"`, `give a number above 0, up to ${most}`);
-}
-
 function badUse(problem: string, remedy: string): FusemeterError {
-  return new FusemeterError({ code: "BAD_USE", exitCode: 2, problem, remedy });
+  return new FusemeterError({ code: "BAD_USE", fault: "use", problem, remedy });
 }
 
 /**
@@ -66,15 +60,10 @@ export function checkGateWords(words: GateWords): GateRules {
     if (directory !== undefined && !existsSync(directory))
       throw badUse(`${directory} does not exist`, "give the directory of a build");
   }
-  const measures = new Set(words.measures.split(",").map((word) => word.trim()));
-  for (const measure of measures) {
-    if (measure !== "counts" && measure !== "times")
-      throw badOption("measures", `"${words.measures}"`, "choose from counts, times");
-  }
   return {
-    measures: measures as ReadonlySet<"counts" | "times">,
-    leastRatio: 1 + positive("least-effect", words.leastEffect, 1000) / 100,
-    budgetSeconds: positive("budget", words.budget, 24 * 60) * 60,
+    kinds: new Set(list("measures", words.measures).map((name) => oneOf("measures", name, ["counts", "times"]))),
+    leastRatio: 1 + numberAbove("least-effect", words.leastEffect, 0, 1000) / 100,
+    budgetSeconds: numberAbove("budget", words.budget, 0, 24 * 60) * 60,
   };
 }
 
@@ -116,7 +105,7 @@ export function headPairs(words: GateWords): HeadPair[] {
 
 /** The backends of base and head, as if the user had defined them. */
 export function headWords(words: GateWords): GateWords {
-  const quoted = (directory: string) => `'${resolve(directory).replaceAll("'", "'\\''")}'`;
+  const quoted = (directory: string) => shellQuoted(resolve(directory));
   const definitions = Object.entries(servesOf(words)).flatMap(([name, serve]) => [
     `base-${name}=${serve.replaceAll("{dir}", quoted(words.base!))}`,
     `head-${name}=${serve.replaceAll("{dir}", quoted(words.head!))}`,

@@ -2,23 +2,29 @@ import { existsSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { FusemeterError } from "../errors.js";
+import { FusemeterError, messageOf } from "../errors.js";
 import {
   annotations,
+  chooseEntry,
   type Decision,
+  decisionJson,
   entryOf,
   historyLine,
+  judge,
+  judgeComplete,
+  judgeNothing,
   markdownDecision,
+  type Reference,
   terminalDecision,
   writeDecision,
 } from "../reports/gate/index.js";
 import { appendHistory, entriesBefore, type Run, readBaseline, readRun, saveEntry } from "../results/index.js";
 import { hostFacts } from "../runners/host/index.js";
-
-import { checkGateWords, type GateWords, headWords, wordsOfBaseline } from "./gate-options.js";
-import { againstBaseline, againstHead, judge, type Reference } from "./gate-reference.js";
+import { exitCodeOf, type Outcome } from "./exit-codes.js";
+import { reportReleaseFailures } from "./failures.js";
+import { checkGateWords, type GateWords, headPairs, headWords, wordsOfBaseline } from "./gate-options.js";
 import { measureForGate } from "./gate-run.js";
-import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { abortOnSignals, endingSignal } from "./interruption.js";
 import { addGridOptions } from "./run-options.js";
 
 export function describe(command: Command): void {
@@ -57,7 +63,7 @@ Examples:
   fusemeter gate --baseline baseline.json --measures counts --backend 'mine=./mydaemon -f {source} {mountpoint}'`,
     )
     .action(async (words: GateWords) => {
-      process.exitCode = await gate(words);
+      process.exitCode = exitCodeOf(await gate(words));
     });
 }
 
@@ -66,7 +72,7 @@ function existing(directory: string): string {
   return existsSync(directory) ? directory : existing(dirname(directory));
 }
 
-async function gate(words: GateWords): Promise<number> {
+async function gate(words: GateWords): Promise<Outcome> {
   const rules = checkGateWords(words);
   const signal = abortOnSignals();
   const now = new Date();
@@ -78,29 +84,30 @@ async function gate(words: GateWords): Promise<number> {
     if (words.baseline !== undefined) {
       const entries = await readBaseline(words.baseline);
       const host = result?.host ?? (await hostFacts(existing(resolve(words.directory ?? words.out ?? "."))));
-      reference = againstBaseline(entries, host, words.baseline);
-      asked = wordsOfBaseline(words, reference.entry);
+      const chosen = chooseEntry(entries, host, words.baseline);
+      reference = { kind: "baseline", ...chosen };
+      asked = wordsOfBaseline(words, chosen.entry);
     } else {
-      reference = againstHead(words);
+      reference = { kind: "head", pairs: headPairs(words) };
       asked = headWords(words);
     }
-    const look = (run: Run, freshFrom: number | null) => judge(run, reference, rules, freshFrom);
+    const judgeRun = (run: Run, freshFrom: number | null) => judge(run, reference, rules, freshFrom);
     if (result !== null) {
-      // Nothing can be measured again: the second half of the blocks stands for it.
-      const decision = look(result, Math.ceil(result.request.blocks / 2));
-      return await tell(result, decision, words, directoryOf(words.result!, words));
+      return await tell(result, judgeComplete(result, judgeRun), words, directoryOf(words.result!, words));
     }
-    const { run, decision, directory } = await measureForGate(asked, rules, look, now, signal);
+    const plan = { ...rules, countedRuns: 1, judge: judgeRun };
+    const { run, decision, directory } = await measureForGate(asked, plan, now, signal);
     return await tell(run, decision, words, directory);
   } catch (error) {
     const ending = endingSignal(signal);
     if (ending === null && doesNotMountAnyMore(error, words)) {
       console.error(`fusemeter: regression: ${error.message}`);
-      return 1;
+      return "regression";
     }
     if (ending === null) throw error;
+    reportReleaseFailures(error);
     console.error(`fusemeter: ended by ${ending}; nothing was decided`);
-    return exitCodeOf[ending];
+    return ending;
   }
 }
 
@@ -110,7 +117,7 @@ async function readResult(path: string): Promise<Run> {
   if (result.cells.every(({ readahead }) => readahead === undefined)) return result;
   throw new FusemeterError({
     code: "NOT_FOR_GATE",
-    exitCode: 2,
+    fault: "use",
     problem: `${path} is a sweep over readahead windows`,
     remedy: "give a result of fusemeter run or of fusemeter gate",
   });
@@ -120,11 +127,12 @@ async function readResult(path: string): Promise<Run> {
  * Whether what can't be mounted is what is judged: head where base, which is tried first, could be; or a daemon of the user's own
  * that the baseline has figures of. Otherwise the host or the command line is at fault.
  */
-function doesNotMountAnyMore(error: unknown, { head, baseline, backend = [] }: GateWords): error is FusemeterError {
+function doesNotMountAnyMore(error: unknown, words: GateWords): error is FusemeterError {
+  const { baseline, backend = [] } = words;
   if (!(error instanceof FusemeterError) || error.code !== "BACKEND_UNAVAILABLE") return false;
-  if (head !== undefined) return error.problem.startsWith("the backend head-");
-  const own = backend.map((definition) => definition.split("=")[0]!);
-  return baseline !== undefined && own.some((name) => error.problem.startsWith(`the backend ${name} `));
+  if (words.head !== undefined) return headPairs(words).some(({ head }) => head === error.backend);
+  const own = backend.map((definition) => definition.split("=")[0]);
+  return baseline !== undefined && own.includes(error.backend ?? "");
 }
 
 function directoryOf(result: string, { out }: GateWords): string {
@@ -132,42 +140,59 @@ function directoryOf(result: string, { out }: GateWords): string {
 }
 
 /** Puts a run into a baseline. What is no baseline is refused before anything is measured. */
-async function save(path: string, words: GateWords, now: Date, signal: AbortSignal): Promise<number> {
+async function save(path: string, words: GateWords, now: Date, signal: AbortSignal): Promise<Outcome> {
   await entriesBefore(path);
   const rules = checkGateWords(words);
-  const run =
-    words.result === undefined ? (await measureForGate(words, rules, null, now, signal)).run : await readResult(words.result);
-  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ failure }) => failure !== null));
-  const good = run.cells.some(({ counts }) => counts.some(({ figures }) => figures !== null));
+  const plan = { ...rules, countedRuns: 2, judge: (run: Run) => judgeNothing(run, rules) };
+  const run = words.result === undefined ? (await measureForGate(words, plan, now, signal)).run : await readResult(words.result);
+  const failed = run.cells.find(({ samples, counts }) => [...samples, ...counts].some(({ ok }) => !ok));
+  const good = run.cells.some(({ counts }) => counts.some(({ ok }) => ok));
   if (failed !== undefined || !good) {
     throw new FusemeterError({
       code: "NOTHING_TO_SAVE",
-      exitCode: 3,
-      problem: `samples failed${failed === undefined ? "" : ` on ${failed.backend}`}, nothing was saved`,
-      remedy: "a baseline must hold what works: see the result, then measure again",
+      fault: "host",
+      problem: `nothing was saved in ${path}`,
+      reason: failed === undefined ? "no sample was counted" : `samples failed on ${failed.backend}`,
+      remedy: "look into the result, then measure again",
+      backend: failed?.backend ?? null,
     });
   }
   const entry = entryOf(run, now);
   if (entry.cells.every(({ counts, timesToNative }) => Object.keys({ ...counts, ...timesToNative }).length === 0)) {
     throw new FusemeterError({
       code: "NOTHING_TO_SAVE",
-      exitCode: 3,
-      problem: "this host gave no count, and no time that stands beside native's; nothing was saved",
-      remedy: "run as root, with a backend that mounts; see: fusemeter doctor",
+      fault: "host",
+      problem: `nothing was saved in ${path}`,
+      reason: "this host gave no count, and no time that can be compared with native's",
+      remedy: "run as root, with a backend that mounts. Fusemeter doctor tells what is missing",
     });
   }
   await saveEntry(path, entry);
   console.log(`${path}: ${run.cells.length} cells of host ${run.host.fingerprint} saved (run ${run.id})`);
-  return 0;
+  return "done";
 }
 
-async function tell(run: Run, decision: Decision, words: GateWords, directory: string): Promise<number> {
-  await writeDecision(decision, directory);
+/** The end of the command by the gate's verdict. */
+const outcomeOf: Readonly<Record<Decision["verdict"], Outcome>> = {
+  "none slower": "done",
+  regression: "regression",
+  "can't tell": "host",
+};
+
+async function tell(run: Run, decision: Decision, words: GateWords, directory: string): Promise<Outcome> {
+  const outcome = outcomeOf[decision.verdict];
+  const exitCode = exitCodeOf(outcome);
+  await writeDecision(decision, exitCode, directory);
   if (words.history !== "none") await appendHistory(words.history, historyLine(run, decision, process.env.GITHUB_SHA ?? null));
-  console.log(words.json === true ? JSON.stringify(decision) : terminalDecision(decision));
+  console.log(words.json === true ? JSON.stringify(decisionJson(decision, exitCode)) : terminalDecision(decision));
   const { GITHUB_STEP_SUMMARY, GITHUB_ACTIONS } = process.env;
-  if (GITHUB_STEP_SUMMARY) await appendFile(GITHUB_STEP_SUMMARY, markdownDecision(decision));
+  if (GITHUB_STEP_SUMMARY) {
+    // The verdict stands without the summary.
+    await appendFile(GITHUB_STEP_SUMMARY, markdownDecision(decision)).catch((error: unknown) =>
+      console.error(`fusemeter: warning: $GITHUB_STEP_SUMMARY can't be written: ${messageOf(error)}`),
+    );
+  }
   // The runner reads workflow commands from both streams; standard output is for data.
   if (GITHUB_ACTIONS === "true") for (const line of annotations(decision)) console.error(line);
-  return decision.exitCode;
+  return outcome;
 }

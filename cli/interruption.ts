@@ -1,21 +1,16 @@
-/** What ended the program from outside, and the exit code that tells so (128 + the signal's number). */
-export const exitCodeOf = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-type EndingSignal = keyof typeof exitCodeOf;
+import { type EndingSignal, endingSignals } from "./exit-codes.js";
 
 /**
  * Turns SIGINT, SIGTERM and SIGHUP into an abort, so that everything can be put back before the program ends. The signal's
- * name is the abort's reason. Further signals while that goes on change nothing: cleaning up takes seconds at most.
+ * name is the abort's reason. Further signals change nothing: the release of resources takes seconds at most.
  */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of Object.keys(exitCodeOf) as EndingSignal[]) {
-    process.on(signal, () => controller.abort(signal));
-  }
+  for (const signal of endingSignals) process.on(signal, () => controller.abort(signal));
   return controller.signal;
 }
 
 /** The signal behind an abort of `abortOnSignals`, or null for any other. */
 export function endingSignal(signal: AbortSignal): EndingSignal | null {
-  return signal.aborted && Object.hasOwn(exitCodeOf, signal.reason) ? signal.reason : null;
+  return endingSignals.find((name) => signal.aborted && signal.reason === name) ?? null;
 }

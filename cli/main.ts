@@ -1,15 +1,19 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { restoreAbandonedKnobs } from "../runners/knobs/index.js";
+import { MARK } from "../runners/leftovers/index.js";
+import { exitCodeHelp, exitCodeOf } from "./exit-codes.js";
+import { reportFailure } from "./failures.js";
 
 // A command's module is loaded when it is the one to run: `mount` must start without the rest.
 const program = new Command("fusemeter")
-  .description("What does a trip through user space cost? Native, FUSE and FUSE passthrough, measured.")
+  .description("The cost of a trip through user space: native, FUSE and FUSE passthrough, measured.")
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "fusemeter: ")) })
+  .addHelpText("after", `\n${exitCodeHelp}`)
   .exitOverride()
   .enablePositionalOptions();
 
 /** The commands: a name, and the module that describes and runs it. */
-const commands: Record<string, () => Promise<{ describe(command: Command): void }>> = {
+const commands: Readonly<Record<string, () => Promise<{ describe(command: Command): void }>>> = {
   run: () => import("./run.js"),
   calibrate: () => import("./calibrate.js"),
   mount: () => import("./mount.js"),
@@ -23,36 +27,36 @@ const commands: Record<string, () => Promise<{ describe(command: Command): void 
   compare: () => import("./compare.js"),
 };
 
-/** The one place that tells a user what went wrong. */
-function fail(error: unknown): void {
-  if (error instanceof FusemeterError) {
-    console.error(`fusemeter: ${error.message}`);
-    process.exitCode = error.exitCode;
-  } else if (error instanceof CommanderError) {
-    // Commander has printed it. Help and version are no errors.
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
-    throw error;
-  }
-}
-
-// Who reads the output may stop reading, as head(1) does: that is no fault.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+process.on("uncaughtException", (error) => {
+  process.exit(exitCodeOf(reportFailure(error)));
 });
 
-for (const knob of restoreAbandonedKnobs()) {
-  console.error(`fusemeter: put ${knob} back, which a command that was killed had changed`);
-}
+// A reader may stop reading, as head(1) does: the command goes on without it, and its exit code stays.
+process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+  if (cause.code === "EPIPE") return;
+  throw new FusemeterError({
+    code: "OUTPUT_NOT_WRITTEN",
+    fault: "host",
+    problem: "standard output can't be written",
+    reason: cause.message,
+    cause,
+  });
+});
+// No stream is left to report it on.
+process.stderr.on("error", () => {});
 
 try {
-  const wanted = process.argv.slice(2).find((word) => word in commands);
+  // A daemon of a run starts without the look: the run has looked.
+  if (process.env[MARK] === undefined) {
+    const { cleanUpLeftovers } = await import("../runners/leftovers/clean-up.js");
+    for (const line of await cleanUpLeftovers()) console.error(`fusemeter: ${line}`);
+  }
+  const wanted = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
   for (const [name, load] of Object.entries(commands)) {
     // Help lists all of them; otherwise only the one that was asked for is loaded.
     if (wanted === undefined || wanted === name) (await load()).describe(program.command(name).exitOverride());
   }
   await program.parseAsync();
 } catch (error) {
-  fail(error);
+  process.exitCode = exitCodeOf(reportFailure(error));
 }

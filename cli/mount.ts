@@ -1,7 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import { type Mount, type MountOptions, mount } from "../filesystem/index.js";
 import { exitNow } from "../linux/libc/exit.js";
 import { parseSizeBytes } from "../workloads/index.js";
+import { endingSignals, exitCodeOf } from "./exit-codes.js";
+import { badOption, choice, wholeNumber } from "./option-values.js";
 
 /** How long a mount that was told to stop may take to end by itself. */
 const PATIENCE_MS = 3000;
@@ -24,16 +26,13 @@ interface Words {
   debug?: boolean;
 }
 
-function wholeNumber(word: string): number {
-  const value = Number(word);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("It is not a whole number.");
-  return value;
-}
+/** A parser of one option's value as commander wants it. */
+const countOf = (name: string) => (text: string) => wholeNumber(name, text);
 
-function seconds(word: string): number {
-  const value = Number(word);
-  if (word.trim() === "" || !(value >= 0 && value < 2 ** 31)) throw new InvalidArgumentError("It is not a number of seconds.");
-  return value;
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value < 2 ** 31) return value;
+  throw badOption("cache-seconds", text, "a number of seconds, 0 or more");
 }
 
 export function describe(command: Command): void {
@@ -44,23 +43,27 @@ export function describe(command: Command): void {
     )
     .argument("<source>", "the directory to mirror")
     .argument("<mountpoint>", "an empty directory outside of it")
+    .addOption(choice("--mode <mode>", "the side that reads and writes files", ["auto", "daemon", "passthrough"]).default("auto"))
     .addOption(
-      new Option("--mode <mode>", "who reads and writes files").choices(["auto", "daemon", "passthrough"]).default("auto"),
+      choice("--transport <transport>", "the way of requests to the daemon", ["auto", "device", "io-uring"]).default("auto"),
     )
     .addOption(
-      new Option("--transport <transport>", "how requests arrive").choices(["auto", "device", "io-uring"]).default("auto"),
+      choice("--content <content>", "zeros: one endless file of zeros, for the cost of FUSE alone", ["source", "zeros"]).default(
+        "source",
+      ),
     )
-    .addOption(
-      new Option("--content <what>", "zeros: not the source but one endless file of zeros: what FUSE itself costs")
-        .choices(["source", "zeros"])
-        .default("source"),
+    .option(
+      "--workers <count>",
+      "threads that serve requests (default: one a core; over /dev/fuse from 2 to 8)",
+      countOf("workers"),
     )
-    .option("--workers <count>", "threads that serve requests (default: one a core; over /dev/fuse from 2 to 8)", wholeNumber)
-    .option("--queue-depth <count>", "over io_uring: requests of one core under way (default: 64)", wholeNumber)
+    .option("--queue-depth <count>", "over io_uring: requests of one core under way (default: 64)", countOf("queue-depth"))
     .addOption(
-      new Option("--cache <mode>", "what the kernel remembers: nothing; names and attributes for a while; everything")
-        .choices(["none", "bounded", "full"])
-        .default("bounded"),
+      choice("--cache <mode>", "kernel caches: nothing; names and attributes for some seconds; everything", [
+        "none",
+        "bounded",
+        "full",
+      ]).default("bounded"),
     )
     .option("--policy <file>", "a JavaScript or TypeScript module that is asked at each open")
     .option("--cache-seconds <seconds>", "how long --cache bounded is (default: 1)", seconds)
@@ -69,15 +72,15 @@ export function describe(command: Command): void {
     .option(
       "--max-readahead <KiB>",
       "the most that the kernel reads ahead through the daemon (more than 128 takes root)",
-      wholeNumber,
+      countOf("max-readahead"),
     )
     .option(
       "--daemon-readahead <size>",
       "the daemon reads ahead instead of the kernel: it pushes what the source has in memory (for instance 128KB; takes -o ro)",
-      (size) => parseSizeBytes(size, "readahead") / 1024,
+      (size) => parseSizeBytes(size, "--daemon-readahead") / 1024,
     )
-    .option("--max-io <KiB>", "the largest READ and WRITE (default: 1024; more takes fs.fuse.max_pages_limit)", wholeNumber)
-    .option("-o, --option <list>", "mount options: allow_other,default_permissions,ro,…", collect, [])
+    .option("--max-io <KiB>", "the largest READ and WRITE (default: 1024; more takes fs.fuse.max_pages_limit)", countOf("max-io"))
+    .option("-o, --option <list>", "mount options: allow_other,default_permissions,ro,…", collectEach, [])
     .option("--debug", "a line for each request and each answer")
     .addHelpText(
       "after",
@@ -86,7 +89,8 @@ export function describe(command: Command): void {
     .action(run);
 }
 
-function collect(list: string, before: string[]): string[] {
+/** Gathers mount options as mount(8) takes them: several in one value, and several values. */
+function collectEach(list: string, before: string[]): string[] {
   return [...before, ...list.split(",").filter((option) => option !== "")];
 }
 
@@ -96,11 +100,12 @@ async function run(source: string, mountpoint: string, words: Words): Promise<vo
   const stop = () => {
     isToldToStop = true;
     void mounted?.unmount();
-    // Who may not abort a connection in use ends it by ending.
-    setTimeout(() => exitNow(0), PATIENCE_MS).unref();
+    // Without the right to abort a busy connection, exiting is the only way to end it: the kernel aborts it when the last
+    // descriptor closes.
+    setTimeout(() => exitNow(exitCodeOf("done")), PATIENCE_MS).unref();
   };
-  // Before the mount is there to be seen: who sees it may end it.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  // Before the mount is there to be seen: another process that sees it may stop it at once.
+  for (const signal of endingSignals) process.on(signal, stop);
   mounted = await mount(source, mountpoint, {
     mode: words.mode,
     transport: words.transport,

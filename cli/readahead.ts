@@ -2,15 +2,16 @@ import type { Command } from "commander";
 import { pricePage, priceSummary, writePage } from "../reports/pages/index.js";
 import { priceCsv, priceRecords, type Rates } from "../reports/prices/index.js";
 import { type ReadaheadSetting, type Run, readRun } from "../results/index.js";
-import { everyWindow, type Knob, knobs, readaheadBackends, readaheadProfiles, settingsOf } from "../runners/studies/index.js";
+import { everyWindow, knobs, readaheadBackends, readaheadProfiles, settingsOf } from "../runners/studies/index.js";
 import { parseSizeBytes } from "../workloads/index.js";
-
-import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { exitCodeOf, type Outcome } from "./exit-codes.js";
+import { reportReleaseFailures } from "./failures.js";
+import { abortOnSignals, endingSignal } from "./interruption.js";
 import { sayLeftOut } from "./left-out.js";
-import { badOption } from "./option-values.js";
+import { badOption, collect, list, numberAbove, oneOf } from "./option-values.js";
 import { ProgressLine } from "./progress-line.js";
 import { measureAll } from "./run.js";
-import { type Asked, askedAgain, list, parseRunWords, type RunKind, type RunWords } from "./run-options.js";
+import { type Asked, askedAgain, parseRunWords, type RunKind, type RunWords } from "./run-options.js";
 
 interface Words extends RunWords {
   readonly windows?: string;
@@ -57,37 +58,27 @@ Examples:
   sudo fusemeter readahead --profile full --directory /mnt/ssd --out readahead-ssd`,
     )
     .action(async (words: Words) => {
-      process.exitCode = await readahead(words);
+      process.exitCode = exitCodeOf(await readahead(words));
     });
 }
 
-function collect(definition: string, before: readonly string[] = []): string[] {
-  return [...before, definition];
-}
-
 function rateOf(name: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw badOption(name, `"${text}"`, "give a number above 0");
+  return text === undefined ? null : numberAbove(name, text, 0);
 }
 
 function windowOf(text: string): number {
-  const kiB = text === "off" || text === "0" ? 0 : parseSizeBytes(text, "readahead window") / 1024;
+  const kiB = text === "off" || text === "0" ? 0 : parseSizeBytes(text, "--windows") / 1024;
   if (Number.isInteger(kiB) && kiB % 4 === 0 && kiB <= 1024 ** 2) return kiB;
-  throw badOption("windows", `"${text}"`, "give off, or multiples of 4KB up to 1GB");
-}
-
-function knobOf(text: string): Knob {
-  const knob = knobs.find((known) => known === text);
-  if (knob !== undefined) return knob;
-  throw badOption("knobs", `"${text}"`, `choose from ${knobs.join(", ")}`);
+  throw badOption("windows", text, "off, or multiples of 4KB up to 1GB");
 }
 
 function settingsAsked(words: Words): ReadaheadSetting[] {
   const profile = readaheadProfiles[words.profile];
   if (words.windows === undefined && words.knobs === undefined) return [...(profile?.settings ?? [])];
-  const asked = words.knobs === undefined ? (["mount", "device", "both"] as const) : list("knobs", words.knobs).map(knobOf);
+  const asked =
+    words.knobs === undefined
+      ? (["mount", "device", "both"] as const)
+      : list("knobs", words.knobs).map((name) => oneOf("knobs", name, knobs));
   return settingsOf(asked, words.windows === undefined ? everyWindow : list("windows", words.windows).map(windowOf));
 }
 
@@ -101,8 +92,8 @@ async function report(run: Run, directory: string, rates: Rates): Promise<void> 
   sayLeftOut(await writePage(pricePage(run, rates), { "windows.csv": windows, "prices.csv": prices }, directory));
 }
 
-/** Takes the samples, writes the result and its report, prints the price list. Returns the exit code. */
-async function readahead(words: Words): Promise<number> {
+/** Takes the samples, writes the result and its report, prints the price list. */
+async function readahead(words: Words): Promise<Outcome> {
   const rates: Rates = {
     usdPerCoreHour: rateOf("usd-per-core-hour", words.usdPerCoreHour),
     wattsPerCore: rateOf("watts-per-core", words.wattsPerCore),
@@ -118,8 +109,9 @@ async function readahead(words: Words): Promise<number> {
     } catch (error) {
       const ending = endingSignal(signal);
       if (ending === null) throw error;
+      reportReleaseFailures(error);
       console.error(`fusemeter: ended by ${ending} before the first sample; nothing was written`);
-      return exitCodeOf[ending];
+      return ending;
     }
   }
   if (run.cells.length > 0) {
@@ -131,7 +123,7 @@ async function readahead(words: Words): Promise<number> {
   const ending = endingSignal(signal);
   if (ending !== null) {
     console.error(`fusemeter: ended by ${ending}; go on with: fusemeter readahead --resume ${asked.directory}`);
-    return exitCodeOf[ending];
+    return ending;
   }
-  return run.cells.some(({ samples }) => samples.every(({ figures }) => figures === null)) ? 3 : 0;
+  return run.cells.some(({ samples }) => samples.every(({ ok }) => !ok)) ? "host" : "done";
 }

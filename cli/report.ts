@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { compare } from "../reports/figures/index.js";
 import {
   cellRecords,
@@ -15,6 +15,7 @@ import {
 import { priceCsv, priceRecords } from "../reports/prices/index.js";
 import { type Run, readRun } from "../results/index.js";
 import { sayLeftOut } from "./left-out.js";
+import { choice } from "./option-values.js";
 
 const formats = ["all", "table", "md", "csv", "html", "png"] as const;
 
@@ -32,9 +33,11 @@ export function describe(command: Command): void {
     )
     .argument("<result>", "the directory of a run, or its run.json")
     .addOption(
-      new Option("--format <format>", "all: print the table, write everything; table, md, csv: print it; html, png: write it")
-        .choices(formats)
-        .default("all"),
+      choice(
+        "--format <format>",
+        "all: print the table, write everything; table, md, csv: print it; html, png: write it",
+        formats,
+      ).default("all"),
     )
     .option("--out <directory>", "where to write (default: beside the result)")
     .option("--json", "print the figures of every cell as JSON, write nothing")

@@ -1,12 +1,11 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type CacheState, cacheState, type Run, type RunRequest } from "../results/index.js";
+import { cacheState, type Run, type RunRequest } from "../results/index.js";
 import { type Backend, backendNames, builtInBackend, commandBackend } from "../runners/backends/index.js";
 import { type Profile, profiles } from "../runners/run/index.js";
 import { ioSizeNames, loadOf, parseIoSizeBytes, parseSizeBytes, workloadNames, workloadOf } from "../workloads/index.js";
-
-import { badOption, wholeNumber } from "./option-values.js";
+import { badOption, collect, list, oneOf, wholeNumber } from "./option-values.js";
 
 /** The words of `fusemeter run` as they come from the command line. */
 export interface RunWords {
@@ -23,10 +22,6 @@ export interface RunWords {
   readonly seed?: string;
   readonly out?: string;
   readonly calibrate?: boolean;
-}
-
-function collect(definition: string, before: readonly string[] = []): string[] {
-  return [...before, definition];
 }
 
 /** Describes the words that say which cells are measured, and where. */
@@ -65,22 +60,10 @@ export interface RunKind {
 
 const comparisonKind: RunKind = { profiles, backends: backendNames.map(builtInBackend) };
 
-export function list(name: string, text: string): string[] {
-  const items = text.split(",").map((item) => item.trim());
-  if (items.some((item) => item === "")) throw badOption(name, `"${text}"`, "give names with commas between them");
-  return [...new Set(items)];
-}
-
 function profileOf(name: string, { profiles }: RunKind): RunKind["profiles"][string] {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile !== undefined) return profile;
-  throw badOption("profile", `"${name}"`, `choose from ${Object.keys(profiles).join(", ")}`);
-}
-
-function cacheOf(name: string): CacheState {
-  const state = cacheState.safeParse(name);
-  if (state.success) return state.data;
-  throw badOption("caches", `"${name}"`, `choose from ${cacheState.options.join(", ")}`);
+  throw badOption("profile", name, `one of ${Object.keys(profiles).join(", ")}`);
 }
 
 /** The built-in backends that were named, or all, and every backend that was defined. */
@@ -91,7 +74,7 @@ function backendsOf(words: RunWords, { backends: known, profiles }: RunKind): Ba
   const named = names.map((name) => [...own, ...known].find((backend) => backend.name === name) ?? builtInBackend(name));
   const backends = [...new Set([...named, ...own])];
   const twice = backends.find(({ name }, index) => backends.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) throw badOption("backend", `"${twice.name}=…" twice`, "give each backend a name of its own");
+  if (twice !== undefined) throw badOption("backend", twice.name, "a name for each backend that no other has");
   return backends;
 }
 
@@ -113,13 +96,16 @@ export function parseRunWords(words: RunWords, now: Date, kind = comparisonKind)
     backends: backends.map(({ name, kind, command }) => ({ name, command: kind === "command" ? command : null })),
     workloads: words.workloads === undefined ? [...defaults.workloads] : list("workloads", words.workloads),
     ioSizesBytes: (words.sizes === undefined ? defaults.ioSizes : list("sizes", words.sizes)).map(parseIoSizeBytes),
-    caches: words.caches === undefined ? [...defaults.caches] : list("caches", words.caches).map(cacheOf),
+    caches:
+      words.caches === undefined
+        ? [...defaults.caches]
+        : list("caches", words.caches).map((name) => oneOf("caches", name, cacheState.options)),
     blocks,
     countedBlocks:
       words.countedBlocks === undefined
         ? Math.min(defaults.countedBlocks, blocks)
         : wholeNumber("counted-blocks", words.countedBlocks, 1, blocks),
-    fileSizeBytes: parseSizeBytes(words.fileSize ?? defaults.fileSize, "file size"),
+    fileSizeBytes: parseSizeBytes(words.fileSize ?? defaults.fileSize, "--file-size"),
     directory: resolve(words.directory ?? directory),
   };
   for (const workload of request.workloads.map(workloadOf)) {

@@ -6,8 +6,9 @@ import { type Run, readRun, writeRun } from "../results/index.js";
 import { Calibrator } from "../runners/calibrate/index.js";
 import { continueRun, type PreparedRun, prepareRun, profiles } from "../runners/run/index.js";
 import { formatSize } from "../workloads/index.js";
-
-import { abortOnSignals, endingSignal, exitCodeOf } from "./interruption.js";
+import { exitCodeOf, type Outcome } from "./exit-codes.js";
+import { reportReleaseFailures } from "./failures.js";
+import { abortOnSignals, endingSignal } from "./interruption.js";
 import { sayLeftOut } from "./left-out.js";
 import { newRun } from "./new-run.js";
 import { ProgressLine } from "./progress-line.js";
@@ -18,15 +19,16 @@ function resumed(run: Run, directory: string, { host }: PreparedRun): Run {
   if (run.host.fingerprint === host.fingerprint) return run;
   throw new FusemeterError({
     code: "OTHER_HOST",
-    exitCode: 2,
-    problem: `${directory} was measured on another host (${run.host.kernel}, ${run.host.cpu})`,
-    remedy: "go on with it there, or start a run of its own here",
+    fault: "use",
+    problem: `${directory} can't be resumed here`,
+    reason: `it was measured on another host (${run.host.kernel}, ${run.host.cpu})`,
+    remedy: "resume it there, or start a new run here",
   });
 }
 
 /** A cell without a single good sample: what it was to tell stays unknown. */
 function hasEmptyCell(run: Run): boolean {
-  return run.cells.some(({ samples }) => samples.every(({ figures }) => figures === null));
+  return run.cells.some(({ samples }) => samples.every(({ ok }) => !ok));
 }
 
 /** Takes every sample that is asked for; where `signal` ends it, what it has by then. */
@@ -104,7 +106,7 @@ Examples:
   fusemeter run --backend 'hp=/usr/local/bin/passthrough_hp --foreground {source} {mountpoint}'`,
     )
     .action(async (words: Words) => {
-      process.exitCode = await run(words);
+      process.exitCode = exitCodeOf(await run(words));
     });
 }
 
@@ -113,8 +115,8 @@ interface Words extends RunWords {
   readonly json?: boolean;
 }
 
-/** Takes the samples, writes the result as they come, prints the comparison. Returns the exit code. */
-async function run(words: Words): Promise<number> {
+/** Takes the samples, writes the result as they come, prints the comparison.  */
+async function run(words: Words): Promise<Outcome> {
   const earlier = words.resume === undefined ? null : await readRun(words.resume);
   const asked = earlier === null ? parseRunWords(words, new Date()) : askedAgain(earlier, words.resume!);
   const signal = abortOnSignals();
@@ -126,8 +128,9 @@ async function run(words: Words): Promise<number> {
     } catch (error) {
       const ending = endingSignal(signal);
       if (ending === null) throw error;
+      reportReleaseFailures(error);
       console.error(`fusemeter: ended by ${ending} before the first sample; nothing was written`);
-      return exitCodeOf[ending];
+      return ending;
     }
   }
   const ending = endingSignal(signal);
@@ -137,7 +140,7 @@ async function run(words: Words): Promise<number> {
   }
   if (ending !== null) {
     console.error(`fusemeter: ended by ${ending}; go on with: fusemeter run --resume ${asked.directory}`);
-    return exitCodeOf[ending];
+    return ending;
   }
-  return hasEmptyCell(result) ? 3 : 0;
+  return hasEmptyCell(result) ? "host" : "done";
 }

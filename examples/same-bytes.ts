@@ -1,6 +1,6 @@
 /**
- * The least policy with a transform: every file is read through the daemon and changed into itself. As a backend it prices what a
- * transform costs before it does anything:
+ * The smallest policy with a transform: the daemon serves every read and changes the data into itself. As a backend it shows the
+ * cost of a transform that does nothing:
  *
  *     fusemeter run --backend 'transformed=fusemeter mount --policy examples/same-bytes.ts {source} {mountpoint}'
  */

@@ -1,17 +1,17 @@
 /**
- * A policy for shared photos, as Android's scoped storage has it: where a photo was taken is for callers with that right alone.
- * Everybody else reads photos through a transform that blanks the place, byte for byte of the same length; every other file
- * passes through.
+ * A policy for shared photos, after Android's scoped storage. Only callers with the location right see where a photo was taken.
+ * Everybody else reads photos through a transform that blanks the coordinates without changing the length. Every other file passes
+ * through.
  *
  *     SCOPED_STORAGE_LOCATION_UIDS=0,1000 fusemeter mount --policy examples/scoped-storage.ts SOURCE MOUNTPOINT
  *
- * What counts is what is in a file, not its name: a renamed or linked photo is a photo. Blanked are the GPS directories of EXIF
- * (each APP1 segment, each image directory in it) and XMP packets that name a GPS property. Not looked at: makers' own notes, and what
- * follows the first scan (a second image, a video).
+ * Photos are recognised by their content, so a renamed or linked photo is one, too. The transform blanks the GPS directories of
+ * EXIF (in each image directory of each APP1 segment) and XMP packets that name a GPS property. It does not examine makers' notes,
+ * nor anything behind the first scan (a second image, a video).
  */
 import type { Decision, Opening, SourceFile, Transform } from "../filesystem/index.js";
 
-/** A part of a file, and what to put there. */
+/** A part of a file, and the bytes to put there. */
 interface Blank {
   readonly start: number;
   readonly end: number;
@@ -25,18 +25,18 @@ const SPACE = 0x20;
 const O_ACCMODE = 3;
 const O_RDONLY = 0;
 
-/** Segments of a header that is honest. */
+/** The most segments of a genuine header. */
 const MOST_SEGMENTS = 1000;
-/** Directories of an EXIF segment that is honest: image, thumbnail, EXIF, interoperability, GPS. */
+/** The most directories of a genuine EXIF segment: image, thumbnail, EXIF, interoperability, GPS. */
 const MOST_DIRECTORIES = 16;
 
 const uidsWithRight = new Set((process.env.SCOPED_STORAGE_LOCATION_UIDS ?? "0").split(",").filter(Boolean).map(Number));
 
 export function decideOpen({ caller, flags, file }: Opening): Decision {
   if (file === null || !mayBePhoto(file)) return "passthrough";
-  // Not passthrough: while one open of a file is, no other can see it changed.
+  // Not passthrough: while one open of a file is in passthrough, no other open can have a transform.
   if (uidsWithRight.has(caller.uid)) return "daemon";
-  // Who could write to it could make it look like something else, and read the place then.
+  // A writer could make the file look like no photo, and then read the coordinates.
   return (flags & O_ACCMODE) === O_RDONLY ? { transform: "withoutLocation" } : { deny: "EACCES" };
 }
 
@@ -57,7 +57,7 @@ function mayBePhoto(file: SourceFile): boolean {
   return length < 2 || start.readUInt16BE() === 0xffd8;
 }
 
-/** What was found in files lately, by their versions. */
+/** Blanks of recently opened files, by file version. */
 const found = new Map<string, readonly Blank[]>();
 const MOST_FOUND = 256;
 
@@ -72,8 +72,8 @@ function blanksOf(file: SourceFile): readonly Blank[] {
 }
 
 /**
- * What must be blank in a file: nothing where it is no JPEG. From where the header can't be followed any more, all the rest: what is
- * not understood is not shown.
+ * The blanks of a file: none where it is no JPEG. Where the header can't be followed, the whole rest is blanked: bytes that are not
+ * understood are not shown.
  */
 export function findBlanks(file: SourceFile): Blank[] {
   const blanks: Blank[] = [];
@@ -82,12 +82,12 @@ export function findBlanks(file: SourceFile): Blank[] {
   let at = 2;
   for (let segments = 0; segments < MOST_SEGMENTS; segments++) {
     const length = file.read(head, at);
-    // The file ends here; what is left is too short for anything.
+    // The file ends here: the rest is too short for a segment.
     if (length < 4) return blanks;
     const marker = head[1]!;
     if (head[0] !== 0xff || marker === 0x00) break;
     if (marker === 0xff) {
-      // A byte of filling before a marker.
+      // A fill byte before a marker.
       at += 1;
     } else if (marker === 0xda || marker === 0xd9) {
       // Start of scan, end of image.
@@ -115,12 +115,12 @@ function blanksOfSegment(file: SourceFile, start: number, size: number): Blank[]
   if (segment.subarray(0, 4).equals(EXIF.subarray(0, 4))) {
     const tiff = start + Math.min(EXIF.length, size);
     const blanks = blanksOfTiff(segment.subarray(EXIF.length));
-    // What can't be followed could still be read by somebody who is less strict: none of it is shown.
+    // A less strict reader could still find coordinates in a broken structure: none of it is shown.
     if (blanks === null) return [{ start: tiff, end: start + size, fill: ZERO }];
     return blanks.map((blank) => ({ ...blank, start: blank.start + tiff, end: blank.end + tiff }));
   }
-  // XMP is text: a packet with a place in it becomes spaces, whichever way it says it. So does each piece of an extended one, since
-  // the word may be cut between two.
+  // XMP is text: a packet that names a GPS property becomes spaces, whatever its syntax. So does each piece of an extended packet,
+  // since the name may be cut between two pieces.
   const text = segment.toString("latin1");
   const hasPlace =
     text.startsWith("http://ns.adobe.com/xmp/extension/") || (text.startsWith("http://ns.adobe.com/x") && /GPS/i.test(text));
@@ -164,7 +164,7 @@ function blanksOfTiff(tiff: Buffer): Blank[] | null {
         for (let each = value; each + 4 <= value + bytes; each += 4) waiting.push({ at: u32(each), isGps: false });
       }
     }
-    // An empty directory is what is left: its count of entries is 0.
+    // An empty directory remains: its count of entries is 0.
     if (isGps) blanks.push({ start: at, end, fill: ZERO });
     else if (end + 4 <= tiff.length) waiting.push({ at: u32(end), isGps: false });
   }

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { FusemeterError, messageOf } from "../errors.js";
+import { cacheState } from "./cells/index.js";
 import { replaceFile } from "./replace-file.js";
-import { cacheState, host } from "./schema.js";
+import { host } from "./schema.js";
 
 /** What stands in `schema` of every baseline written by this version. */
 const BASELINE_SCHEMA = "fusemeter.baseline/1";
@@ -49,8 +50,9 @@ export type BaselineCell = z.infer<typeof baselineCell>;
 export type BaselineEntry = z.infer<typeof baselineEntry>;
 type Baseline = z.infer<typeof baseline>;
 
-function unreadable(path: string, why: string, remedy: string, cause?: unknown): FusemeterError {
-  return new FusemeterError({ code: "UNREADABLE_BASELINE", exitCode: 2, problem: `${path}: ${why}`, remedy, cause });
+function unreadable(path: string, reason: string, remedy: string, cause?: unknown): FusemeterError {
+  const problem = `${path} is not a baseline that can be read`;
+  return new FusemeterError({ code: "UNREADABLE_BASELINE", fault: "use", problem, reason, remedy, cause });
 }
 
 function parseBaseline(path: string, text: string): Baseline {
@@ -58,12 +60,12 @@ function parseBaseline(path: string, text: string): Baseline {
   try {
     data = JSON.parse(text);
   } catch (cause) {
-    throw unreadable(path, "is truncated or no JSON", "give a file that fusemeter gate --save wrote", cause);
+    throw unreadable(path, "it is truncated or not JSON", "give a file that fusemeter gate --save wrote", cause);
   }
   const schema = z.object({ schema: z.string() }).safeParse(data).data?.schema;
   if (schema !== BASELINE_SCHEMA) {
-    const what = schema === undefined ? "is no baseline of fusemeter" : `has the schema "${schema}"`;
-    throw unreadable(path, what, `this version reads "${BASELINE_SCHEMA}"`);
+    const what = schema === undefined ? "it is no baseline of fusemeter" : `it has the schema "${schema}"`;
+    throw unreadable(path, what, `give one with the schema "${BASELINE_SCHEMA}"`);
   }
   const result = baseline.safeParse(data);
   if (result.success) return result.data;
@@ -79,7 +81,7 @@ function parseBaseline(path: string, text: string): Baseline {
  */
 export async function readBaseline(path: string): Promise<readonly BaselineEntry[]> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw unreadable(path, "no baseline can be read there", `make one with: fusemeter gate --save ${path}`, cause);
+    throw unreadable(path, messageOf(cause), `make one with: fusemeter gate --save ${path}`, cause);
   });
   return parseBaseline(path, text).entries;
 }
@@ -93,7 +95,7 @@ export async function readBaseline(path: string): Promise<readonly BaselineEntry
 export async function entriesBefore(path: string): Promise<readonly BaselineEntry[]> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return null;
-    throw unreadable(path, `can't be read (${cause.message})`, "choose another file", cause);
+    throw unreadable(path, cause.message, "choose another file", cause);
   });
   return text === null ? [] : parseBaseline(path, text).entries;
 }
@@ -111,8 +113,9 @@ export async function saveEntry(path: string, entry: BaselineEntry): Promise<voi
   } catch (cause) {
     throw new FusemeterError({
       code: "BASELINE_NOT_WRITTEN",
-      exitCode: 2,
-      problem: `${path} can't be written (${messageOf(cause)})`,
+      fault: "use",
+      problem: `${path} can't be written`,
+      reason: messageOf(cause),
       remedy: "choose another file with --save",
       cause,
     });

@@ -1,16 +1,12 @@
-import type { Run } from "./schema.js";
+import type { Run } from "./run.js";
 
-/** The measurements that claims are judged by; several claims share one. */
-export const studyNames = ["warm", "window", "cold", "large", "storms", "stacking", "per-inode", "mixed-io"] as const;
-export type StudyName = (typeof studyNames)[number];
-
-/** What was tried and what came of it, in a few words each. */
+/** Something that was tried, and its outcome in a few words. */
 export interface Trial {
   readonly what: string;
   readonly works: boolean;
   /** READ requests that reached the daemon of the topmost mount; null where none could be counted. */
   readonly reads: number | null;
-  /** The error, or what was seen. */
+  /** The error, or the observation. */
   readonly outcome: string;
 }
 
@@ -18,19 +14,18 @@ export interface Trial {
 export interface Storm {
   /** `open`, `stat` or `readdir`. */
   readonly call: string;
-  /** The mount's mode, and what its kernel may remember. */
+  /** The mount's mode, and the bounds of the kernel's caches. */
   readonly mode: string;
   readonly cache: string;
   readonly calls: number;
-  /** By opcode, of a second pass: the first has filled what caches there are. */
+  /** By opcode, of a second pass: the first has filled the caches. */
   readonly requests: Readonly<Record<string, number>> | null;
 }
 
-/** All that the claims are judged by. What was not measured, because nobody asked for it or it can't be, is empty. */
+/** The measurements by which claims are judged. Those that nobody asked for, or that this host can't make, are missing. */
 export interface Evidence {
   readonly runs: readonly Run[];
   readonly storms: readonly Storm[];
-  readonly stacking: readonly Trial[];
-  readonly perInode: readonly Trial[];
-  readonly mixedIo: readonly Trial[];
+  /** By the name of their study. */
+  readonly trials: Readonly<Record<string, readonly Trial[]>>;
 }

@@ -33,9 +33,10 @@ export async function appendHistory(path: string, line: HistoryLine): Promise<vo
   } catch (cause) {
     throw new FusemeterError({
       code: "HISTORY_NOT_WRITTEN",
-      exitCode: 2,
-      problem: `${path} can't be written (${messageOf(cause)})`,
-      remedy: "choose another file with --history, or none",
+      fault: "use",
+      problem: `${path} can't be written`,
+      reason: messageOf(cause),
+      remedy: "choose another file with --history, or --history none",
       cause,
     });
   }
@@ -47,10 +48,11 @@ export async function appendHistory(path: string, line: HistoryLine): Promise<vo
  * @throws {FusemeterError} `UNREADABLE_HISTORY`, with the line that is wrong
  */
 export async function readHistory(path: string): Promise<HistoryLine[]> {
-  const unreadable = (why: string, remedy: string, cause?: unknown) =>
-    new FusemeterError({ code: "UNREADABLE_HISTORY", exitCode: 2, problem: `${path}: ${why}`, remedy, cause });
+  const problem = `${path} is not a history that can be read`;
+  const unreadable = (reason: string, remedy: string, cause: unknown) =>
+    new FusemeterError({ code: "UNREADABLE_HISTORY", fault: "use", problem, reason, remedy, cause });
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw unreadable("no history can be read there", "fusemeter gate writes one with --history FILE", cause);
+    throw unreadable(messageOf(cause), "let fusemeter gate write one with --history FILE", cause);
   });
   const lines = text.split("\n").filter((line) => line !== "");
   return lines.map((line, index) => {

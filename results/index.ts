@@ -1,21 +1,58 @@
 export { type BaselineCell, type BaselineEntry, entriesBefore, readBaseline, saveEntry } from "./baseline.js";
 export type { Calibration, RoundTrip, UnitName } from "./calibration.js";
-export type { CellKey } from "./cell-key.js";
-export { type Evidence, type Storm, type StudyName, studyNames, type Trial } from "./evidence.js";
-export { appendHistory, HISTORY_SCHEMA, type HistoryLine, readHistory } from "./history.js";
 export {
+  AS_FOUND,
   type BackendRecord,
+  type BackendRole,
+  type BackendTraits,
   type CacheState,
-  type Cell,
-  type CountedSample,
+  type CellKey,
   cacheState,
-  type Host,
+  cellKey,
+  hasMountWindow,
+  isAsFound,
+  isSameReads,
+  isServed,
   type ReadaheadSetting,
-  type Run,
-  type RunRequest,
-  SCHEMA,
-  type Tally,
+  type Reads,
+  readsKey,
+  servedReadsKey,
+  traitsOf,
+} from "./cells/index.js";
+export type { Evidence, Storm, Trial } from "./evidence.js";
+export {
+  type CountedFigures,
+  type CountedSample,
+  type Counts,
+  type CountsByName,
+  type FigureKey,
+  type FigureRow,
+  type Figures,
+  type FiguresOfRun,
+  figureKeys,
+  figuresIn,
+  isByName,
+  isNumber,
+  isReadIn,
+  type LatencyNs,
+  type Party,
+  type PartyCount,
+  type PartyFigure,
+  parties,
+  partyFigures,
+  type RunKind,
+  rowOf,
+  type SampleFrame,
+  type StartupFigure,
+  type SystemCount,
+  type SystemFigure,
+  startupFigures,
+  type TimedFigures,
   type TimedSample,
-} from "./schema.js";
+  type ValueOf,
+} from "./figures/index.js";
+export { appendHistory, HISTORY_SCHEMA, type HistoryLine, readHistory } from "./history.js";
+export { type Cell, emptyCell, findCell, type Run } from "./run.js";
+export { type Host, type RunRequest, SCHEMA } from "./schema.js";
 export { readRun, writeRun } from "./store.js";
 export { writeWhole } from "./write-whole.js";

@@ -15,8 +15,9 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (cause) {
     throw new FusemeterError({
       code: "REPORT_NOT_WRITTEN",
-      exitCode: 2,
-      problem: `${path} can't be written (${messageOf(cause)})`,
+      fault: "use",
+      problem: `${path} can't be written`,
+      reason: messageOf(cause),
       remedy: "choose another directory with --out",
       cause,
     });

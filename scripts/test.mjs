@@ -9,6 +9,7 @@ setUp();
 needCommands({ strace: "strace", chromium: "chromium", python3: "python3", fusermount3: "fuse3" });
 step("checking types", join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.json"]);
 step("checking style", join(root, "node_modules/.bin/biome"), ["ci", "."]);
+step("looking for exports, files and dependencies that nothing uses", join(root, "node_modules/.bin/knip"), []);
 
 const folder = mkdtempSync(join(tmpdir(), "fusemeter-test-"));
 const report = join(folder, "report.json");

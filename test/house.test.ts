@@ -1,87 +1,100 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
-import { expect, test } from "vitest";
+import { dirname } from "node:path";
+import { describe, expect, test } from "vitest";
+import { onCircles } from "./house/circles.js";
+import { drawerOf, drawers, files, foldersOf, importsIn, importsOf, roomOf, rooms, textOf } from "./house/sources.js";
 
-const root = join(import.meta.dirname, "..");
+/** Files above the rooms: one class of errors for all, and the directory of the package. */
+const ABOVE = ["errors.js", "package-root.js"];
 
-/** The rooms, each with the rooms that it may import. */
-const allowed: Record<string, readonly string[]> = {
-  linux: [],
-  filesystem: ["linux"],
-  workloads: [],
-  results: [],
-  reports: ["results"],
-  runners: ["workloads", "results", "filesystem", "linux"],
-  cli: ["reports", "results", "runners", "workloads", "filesystem", "linux"],
-  studies: ["reports", "results", "runners", "workloads", "filesystem", "linux"],
-};
-
-/** The drawers of a room in their order: a drawer imports only itself and those named before it. */
-const drawers: Record<string, readonly string[]> = {
-  filesystem: ["protocol", "tables", "serving", "policies", "operations", "transports", "threads", "mount"],
-  reports: ["figures", "tables", "model", "prices", "claims", "gate", "charts", "pages"],
-  runners: ["processes", "loads", "knobs", "files", "counters", "host", "backends", "readahead", "run", "calibrate", "studies"],
-};
-
-const rooms = Object.keys(allowed).filter((room) => existsSync(join(root, room)));
-
-const files = rooms.flatMap((room) =>
-  readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => join(room, file)),
-);
-
-const relativeImport = /(?:from|import)\s*"(\.[^"]+)"|(import|new URL)\(\s*"(\.[^"]+)"/g;
-
-interface Import {
-  /** The imported file, relative to the root, ending in `.js`. */
-  readonly target: string;
-  /** True for `import()`: the module is loaded only when it is needed. */
-  readonly isDynamic: boolean;
+/** True where an import climbs: to a room that the file's own may not use, or to a drawer that comes after its own. */
+function climbs(file: string, target: string): boolean {
+  if (ABOVE.includes(target)) return false;
+  const [room, other] = [roomOf(file), roomOf(target)];
+  if (room !== other) return !rooms[room]!.includes(other);
+  const [own, drawer] = [drawerOf(file), drawerOf(target)];
+  if (own === null || own === drawer) return false;
+  // studies/ has what all of them share at its root; the root of another room is its front.
+  if (drawer === null) return room !== "studies";
+  return drawers[room]!.indexOf(drawer) > drawers[room]!.indexOf(own);
 }
 
-function importsOf(file: string): Import[] {
-  return [...readFileSync(join(root, file), "utf8").matchAll(relativeImport)].map(([, path, call, callPath]) => ({
-    target: normalize(join(dirname(file), path ?? callPath!)),
-    isDynamic: call !== undefined,
-  }));
+/** True where an import goes around a room's front. Each file of linux/ is a binding: a worker loads those alone that it calls. */
+function passesFront(file: string, { target, isDynamic }: { target: string; isDynamic: boolean }): boolean {
+  const other = roomOf(target);
+  return other !== roomOf(file) && !ABOVE.includes(target) && other !== "linux" && !isDynamic && !target.endsWith("/index.js");
 }
 
-const roomOf = (file: string) => file.split("/")[0]!;
+const linesOf = (file: string) => textOf(file).trimEnd().split("\n").length;
 
-/** The drawer of a file in a room with drawers; null for a file at the room's root. */
-function drawerOf(file: string): string | null {
-  const [room, drawer, ...rest] = file.split("/");
-  return drawers[room!] === undefined || rest.length === 0 ? null : drawer!;
-}
-
-test.each(files)("%s imports only the rooms and drawers that it may, through their fronts", (file) => {
-  const room = roomOf(file);
-  const order = drawers[room] ?? [];
-  const own = drawerOf(file);
-  const wrong = importsOf(file).filter(({ target, isDynamic }) => {
-    const other = roomOf(target);
-    // Two files stand above the rooms: one class of errors for all, and the directory of the package.
-    if (other === "errors.js" || other === "package-root.js") return false;
-    if (other === room) {
-      const drawer = drawerOf(target);
-      return own !== null && drawer !== own && (drawer === null || order.indexOf(drawer) > order.indexOf(own));
-    }
-    if (!allowed[room]!.includes(other)) return true;
-    // Each file of linux/ is a binding of its own: a worker loads those alone that it calls.
-    return other !== "linux" && !isDynamic && !target.endsWith("/index.js");
+describe.each(files)("%s", (file) => {
+  test("imports only the rooms and drawers below its own", () => {
+    expect(importsOf(file).filter(({ target }) => climbs(file, target))).toEqual([]);
   });
-  expect(wrong.map(({ target }) => target)).toEqual([]);
+
+  test("imports other rooms through their fronts", () => {
+    expect(importsOf(file).filter((found) => passesFront(file, found))).toEqual([]);
+  });
+
+  test("has 400 lines at the most", () => {
+    expect(linesOf(file)).toBeLessThanOrEqual(400);
+  });
 });
 
 test.each(Object.keys(drawers))("%s keeps its files in drawers that the order names", (room) => {
-  const folders = readdirSync(join(root, room), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(folders.map(({ name }) => name).toSorted()).toEqual([...drawers[room]!].toSorted());
+  expect(foldersOf(room).toSorted()).toEqual(drawers[room]!.toSorted());
 });
 
-test("only linux/ binds C functions", () => {
-  const binders = files.filter((file) => /from "koffi"/.test(readFileSync(join(root, file), "utf8")));
-  expect(binders.filter((file) => !file.startsWith("linux/"))).toEqual([]);
+test.each(Object.keys(rooms).filter((room) => room !== "cli"))("%s has 12 loose files at the most", (room) => {
+  expect(files.filter((file) => dirname(file) === room).length).toBeLessThanOrEqual(12);
+});
+
+test("half of the files have fewer than 60 lines", () => {
+  const lengths = files.map(linesOf).sort((a, b) => a - b);
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(60);
+});
+
+test("no folder imports itself by way of another", () => {
+  const graph = new Map<string, Set<string>>();
+  for (const file of files) {
+    const folder = dirname(file);
+    const targets = graph.get(folder) ?? new Set();
+    graph.set(folder, targets);
+    for (const { target } of importsOf(file)) if (dirname(target) !== folder) targets.add(dirname(target));
+  }
+  expect(graph.size).toBeGreaterThan(30);
+  expect(onCircles(graph)).toEqual([]);
+});
+
+test("a circle is found, and a path that ends is not", () => {
+  const graph = (edges: Readonly<Record<string, readonly string[]>>) =>
+    new Map(Object.entries(edges).map(([node, targets]) => [node, new Set(targets)]));
+  expect(onCircles(graph({ a: ["b"], b: ["c"], c: ["b"] }))).toEqual(["b", "c"]);
+  expect(onCircles(graph({ a: ["b", "c"], b: ["c"], c: [] }))).toEqual([]);
+});
+
+test("an import is found in each of its forms", () => {
+  const text = `import { a } from "./a.js";
+    import "./b.js";
+    export * from "../c.js";
+    await import("./d.js");
+    new Worker(new URL("./e.js", import.meta.url));
+    import fs from "node:fs";`;
+  expect(importsIn(text, "room/drawer/file.ts")).toEqual([
+    { target: "room/drawer/a.js", isDynamic: false },
+    { target: "room/drawer/b.js", isDynamic: false },
+    { target: "room/c.js", isDynamic: false },
+    { target: "room/drawer/d.js", isDynamic: true },
+    { target: "room/drawer/e.js", isDynamic: false },
+  ]);
+});
+
+test("only linux/ binds C functions and makes system calls by their numbers", () => {
+  // A fault that is put into a daemon on purpose calls C by itself.
+  const others = files.filter((file) => roomOf(file) !== "linux" && file !== "studies/faults/fault.ts");
+  expect(others.filter((file) => /from "koffi"|\b(?:bind|rawSyscall\w*)\(/.test(textOf(file)))).toEqual([]);
+  const naming = others.filter((file) => importsOf(file).some(({ target }) => target.endsWith("/syscall-numbers.js")));
+  // Counts system calls by name.
+  expect(naming).toEqual(["runners/counters/syscall-counters.ts"]);
 });
 
 /**
@@ -102,7 +115,7 @@ function danglingAddresses(source: string): string[] {
 }
 
 test.each(files)("%s holds its memory for as long as C uses the address", (file) => {
-  expect(danglingAddresses(readFileSync(join(root, file), "utf8"))).toEqual([]);
+  expect(danglingAddresses(textOf(file))).toEqual([]);
 });
 
 test("a dangling address is found, and memory that is used afterwards is not", () => {

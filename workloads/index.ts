@@ -1,3 +1,3 @@
 export { formatSize, ioSizeNames, parseIoSizeBytes, parseSizeBytes } from "./io-size.js";
-export { fixedPartOf, type Load, loadOf } from "./load.js";
+export { type Load, loadOf, startupLoadOf } from "./load.js";
 export { type Workload, workloadNames, workloadOf } from "./workload.js";

@@ -1,4 +1,4 @@
-import { FusemeterError } from "../errors.js";
+import { invalidValue } from "../errors.js";
 
 /** The paper's I/O sizes under the paper's names. Its "KB" and "MB" are powers of two. */
 export const ioSizeNames = ["4KB", "32KB", "128KB", "1MB"] as const;
@@ -8,19 +8,14 @@ const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 **
 /**
  * Bytes of a size as people write it: `4096`, `4K`, `4KB`, `4KiB`, `1MB`, `2G`. All units are powers of two, as in fio.
  *
- * @param what what the size is of, for the error
+ * @param what the noun for the error message, for instance `I/O size`
  * @throws {FusemeterError} `BAD_SIZE`
  */
 export function parseSizeBytes(text: string, what: string): number {
   const [, digits, unit] = /^(\d+)([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
   const bytes = Number(digits) * (unitBytes[(unit ?? "").toUpperCase()] ?? Number.NaN);
   if (!Number.isSafeInteger(bytes) || bytes <= 0) {
-    throw new FusemeterError({
-      code: "BAD_SIZE",
-      exitCode: 2,
-      problem: `"${text}" is no ${what}`,
-      remedy: "write a number with KB, MB or GB, for instance 128KB",
-    });
+    throw invalidValue(what, text, "a number with KB, MB or GB, for instance 128KB", "BAD_SIZE");
   }
   return bytes;
 }
@@ -28,17 +23,12 @@ export function parseSizeBytes(text: string, what: string): number {
 /**
  * Bytes of an I/O size.
  *
- * @throws {FusemeterError} `BAD_SIZE` for what is no size, or one that is not a multiple of the 4 KiB page
+ * @throws {FusemeterError} `BAD_SIZE` for a text that is no size, or a size that is not a multiple of the 4 KiB page
  */
 export function parseIoSizeBytes(text: string): number {
   const bytes = parseSizeBytes(text, "I/O size");
   if (bytes % 4096 !== 0 || bytes > 16 * 1024 ** 2) {
-    throw new FusemeterError({
-      code: "BAD_SIZE",
-      exitCode: 2,
-      problem: `the I/O size ${text} can't be run`,
-      remedy: `choose a multiple of 4KB up to 16MB; the paper's are ${ioSizeNames.join(", ")}`,
-    });
+    throw invalidValue("I/O size", text, `a multiple of 4KB up to 16MB, for instance ${ioSizeNames.join(", ")}`, "BAD_SIZE");
   }
   return bytes;
 }

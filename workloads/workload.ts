@@ -1,6 +1,6 @@
-import { FusemeterError } from "../errors.js";
+import { invalidValue } from "../errors.js";
 
-/** One of the paper's workloads: what is read, in which order, by how many. */
+/** One of the paper's workloads: pattern, threads, files. */
 export interface Workload {
   /** The paper's name, for instance `rnd-rd-1th-1f`. */
   readonly name: string;
@@ -11,8 +11,8 @@ export interface Workload {
 
 /**
  * The read workloads of Vangoor et al., "To FUSE or Not to FUSE" (FAST 2017), table 3, that fusemeter runs. The profiles
- * run those of one thread; 32 show what a daemon does with requests that wait together.
- * The name says all there is to say: `<pattern>-<operation>-<threads>th-<files>f`.
+ * run those of one thread; 32 threads show how a daemon serves requests that wait together.
+ * The name has all fields: `<pattern>-<operation>-<threads>th-<files>f`.
  */
 export const workloadNames = ["seq-rd-1th-1f", "rnd-rd-1th-1f", "seq-rd-32th-1f", "rnd-rd-32th-1f"] as const;
 
@@ -26,12 +26,7 @@ const grammar = /^(?<pattern>seq|rnd)-rd-(?<threads>[1-9]\d*)th-(?<files>[1-9]\d
 export function workloadOf(name: string): Workload {
   const parts = grammar.exec(name)?.groups;
   if (parts === undefined || !(workloadNames as readonly string[]).includes(name)) {
-    throw new FusemeterError({
-      code: "UNKNOWN_WORKLOAD",
-      exitCode: 2,
-      problem: `unknown workload "${name}"`,
-      remedy: `choose from ${workloadNames.join(", ")}`,
-    });
+    throw invalidValue("workload", name, `one of ${workloadNames.join(", ")}`, "UNKNOWN_WORKLOAD");
   }
   return {
     name,

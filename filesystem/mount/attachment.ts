@@ -23,9 +23,10 @@ export function attach(source: string, mountpoint: string, options: ResolvedOpti
   }
   throw new FusemeterError({
     code: "MOUNT_FAILED",
-    exitCode: 3,
-    problem: `the kernel refused to mount on ${mountpoint} (${errnoName(-done)})`,
-    remedy: "see what dmesg says",
+    fault: "host",
+    problem: `the kernel refused to mount on ${mountpoint}`,
+    reason: errnoName(-done),
+    remedy: "look into dmesg",
   });
 }
 

@@ -240,12 +240,18 @@ function obstacle(connection: number, agreement: Agreement): string | null {
 function noWriteback(): FusemeterError {
   return new FusemeterError({
     code: "WRITEBACK_EXCLUDED",
-    exitCode: 2,
+    fault: "use",
     problem: "the writeback cache and a policy with transforms exclude each other",
     remedy: "leave one of them out",
   });
 }
 
 function noPassthrough(why: string): FusemeterError {
-  return new FusemeterError({ code: "NO_PASSTHROUGH", exitCode: 3, problem: why, remedy: "use --mode daemon or --mode auto" });
+  return new FusemeterError({
+    code: "NO_PASSTHROUGH",
+    fault: "host",
+    problem: "passthrough is not possible",
+    reason: why,
+    remedy: "use mode daemon or auto",
+  });
 }

@@ -63,7 +63,7 @@ export interface Agreement {
 }
 
 /** What we answer to what the kernel offers. */
-export function agree(offer: InitIn, wishes: Wishes): InitOut {
+function agree(offer: InitIn, wishes: Wishes): InitOut {
   const flags = new Set(wanted.filter((flag) => offer.flags.has(flag)));
   const add = (wish: boolean, flag: InitFlag) => {
     if (wish && offer.flags.has(flag)) flags.add(flag);
@@ -105,7 +105,7 @@ export function negotiate(device: number, wishes: Wishes): Agreement {
       answer(device, input, output, -Errno.EPROTO);
       throw new FusemeterError({
         code: "FUSE_ABI_TOO_OLD",
-        exitCode: 3,
+        fault: "host",
         problem: `this kernel speaks FUSE ${offer.major}.${offer.minor}`,
         remedy: `use one with ${ABI.major}.${OLDEST_MINOR} or later`,
       });

@@ -1,4 +1,4 @@
-import { FusemeterError } from "../../errors.js";
+import { FusemeterError, invalidValue } from "../../errors.js";
 import { mountFlags } from "../../linux/mounts/mount.js";
 import { type CacheMode, type CacheRules, cacheRules } from "../serving/cache-modes.js";
 import type { Mode } from "../tables/access.js";
@@ -69,7 +69,7 @@ export interface ResolvedOptions {
   readonly debug: boolean;
 }
 
-/** Measured: docs/transports.md. */
+/** Measured: docs/notes/transports.md. */
 const DEFAULT_QUEUE_DEPTH = 64;
 
 /** What mount(8) shows as the device instead of the source, as in libfuse. */
@@ -88,29 +88,25 @@ export function resolveOptions(options: MountOptions): ResolvedOptions {
   const data = new Set<string>();
   for (const option of options.mountOptions ?? []) {
     if (option.startsWith(NAME)) name = option.slice(NAME.length);
-    else if (option in mountFlags) flags |= mountFlags[option]!;
+    else if (Object.hasOwn(mountFlags, option)) flags |= mountFlags[option]!;
     else if (fuseOptions.has(option)) data.add(option);
     else if (!withoutEffect.has(option)) {
-      throw new FusemeterError({
-        code: "MOUNT_OPTION_UNKNOWN",
-        exitCode: 2,
-        problem: `there is no mount option ${option}`,
-        remedy: `use ${[...fuseOptions, `${NAME}…`, ...Object.keys(mountFlags)].join(", ")}`,
-      });
+      const known = [...fuseOptions, `${NAME}…`, ...Object.keys(mountFlags)].join(", ");
+      throw invalidValue("mount option", option, `one of ${known}`, "MOUNT_OPTION_UNKNOWN");
     }
   }
-  checkRange("WORKERS_OUT_OF_RANGE", "workers", options.workers, 64);
-  checkRange("QUEUE_DEPTH_OUT_OF_RANGE", "requests of a core", options.queueDepth, 1024);
-  checkRange("READAHEAD_OUT_OF_RANGE", "KiB of readahead", options.maxReadaheadKiB, 1 << 20, 0);
-  checkRange("MAX_IO_OUT_OF_RANGE", "KiB a request", options.maxIoKiB, 65535 * 4, 4);
-  checkRange("DAEMON_READAHEAD_OUT_OF_RANGE", "KiB of readahead by the daemon", options.daemonReadaheadKiB, 16 * 1024);
+  checkRange("WORKERS_OUT_OF_RANGE", "number of workers", options.workers, 64);
+  checkRange("QUEUE_DEPTH_OUT_OF_RANGE", "queue depth", options.queueDepth, 1024);
+  checkRange("READAHEAD_OUT_OF_RANGE", "readahead in KiB", options.maxReadaheadKiB, 1 << 20, 0);
+  checkRange("MAX_IO_OUT_OF_RANGE", "request size in KiB", options.maxIoKiB, 65535 * 4, 4);
+  checkRange("DAEMON_READAHEAD_OUT_OF_RANGE", "daemon readahead in KiB", options.daemonReadaheadKiB, 16 * 1024);
   checkDaemonReadahead(options);
   checkWriteback(options);
   if (options.policy !== undefined && options.content === "zeros") {
     throw new FusemeterError({
       code: "POLICY_EXCLUDED",
-      exitCode: 2,
-      problem: "a mount of zeros has nothing to ask a policy about",
+      fault: "use",
+      problem: "a mount of zeros takes no policy",
       remedy: "leave out the policy or the zeros",
     });
   }
@@ -143,9 +139,9 @@ function checkDaemonReadahead({ daemonReadaheadKiB, mountOptions }: MountOptions
   if (daemonReadaheadKiB === undefined || mountOptions?.includes("ro") === true) return;
   throw new FusemeterError({
     code: "DAEMON_READAHEAD_NEEDS_RO",
-    exitCode: 2,
-    problem: "the daemon can read ahead only where nobody writes through the mount",
-    remedy: "add -o ro",
+    fault: "use",
+    problem: "the daemon can read ahead only on a read-only mount",
+    remedy: "add the mount option ro",
   });
 }
 
@@ -162,7 +158,7 @@ function checkWriteback(options: MountOptions): void {
   if (against === null) return;
   throw new FusemeterError({
     code: "WRITEBACK_EXCLUDED",
-    exitCode: 2,
+    fault: "use",
     problem: `the writeback cache and ${against} exclude each other`,
     remedy: "leave one of them out",
   });
@@ -170,10 +166,5 @@ function checkWriteback(options: MountOptions): void {
 
 function checkRange(code: string, what: string, value: number | undefined, most: number, least = 1): void {
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
-  throw new FusemeterError({
-    code,
-    exitCode: 2,
-    problem: `${value} ${what} can't be`,
-    remedy: `use a whole number from ${least} to ${most}`,
-  });
+  throw invalidValue(what, value, `a whole number from ${least} to ${most}`, code);
 }

@@ -12,21 +12,19 @@ export function resolveSource(source: string): string {
     const path = realpathSync(source);
     if (statSync(path).isDirectory()) return path;
   } catch (error) {
-    const problem =
-      codeOf(error) === "ENOENT"
-        ? `the source ${source} does not exist`
-        : `the source ${source} can't be reached (${codeOf(error)})`;
+    const isMissing = codeOf(error) === "ENOENT";
     throw new FusemeterError({
       code: "SOURCE_MISSING",
-      exitCode: 2,
-      problem,
+      fault: "use",
+      problem: `the source ${source} ${isMissing ? "does not exist" : "can't be reached"}`,
+      reason: isMissing ? null : codeOf(error),
       remedy: "name a directory that exists",
       cause: error,
     });
   }
   throw new FusemeterError({
     code: "SOURCE_NOT_A_DIRECTORY",
-    exitCode: 2,
+    fault: "use",
     problem: `the source ${source} is not a directory`,
     remedy: "name a directory",
   });
@@ -45,7 +43,7 @@ export function resolveMountpoint(mountpoint: string, source: string): string {
   if (entries === null) {
     throw new FusemeterError({
       code: "MOUNTPOINT_NOT_A_DIRECTORY",
-      exitCode: 2,
+      fault: "use",
       problem: `the mountpoint ${mountpoint} is not a directory`,
       remedy: "name an empty directory",
     });
@@ -53,16 +51,18 @@ export function resolveMountpoint(mountpoint: string, source: string): string {
   if (entries.length > 0) {
     throw new FusemeterError({
       code: "MOUNTPOINT_NOT_EMPTY",
-      exitCode: 2,
-      problem: `the mountpoint ${mountpoint} is not empty (${entries[0]}${entries.length > 1 ? ", …" : ""})`,
+      fault: "use",
+      problem: `the mountpoint ${mountpoint} is not empty`,
+      reason: `it holds ${entries[0]}${entries.length > 1 ? " and more" : ""}`,
       remedy: "name an empty directory",
     });
   }
   if (path === source || path.startsWith(source === sep ? sep : source + sep)) {
     throw new FusemeterError({
       code: "MOUNTPOINT_IN_SOURCE",
-      exitCode: 2,
-      problem: `the mountpoint ${mountpoint} lies inside the source ${source}, so the mount would contain itself`,
+      fault: "use",
+      problem: `the mountpoint ${mountpoint} lies inside the source ${source}`,
+      reason: "the mount would contain itself",
       remedy: "name an empty directory outside of it",
     });
   }
@@ -73,29 +73,23 @@ function unreachable(mountpoint: string, code: string, cause: unknown): Fusemete
   if (code === "ENOTCONN") {
     return new FusemeterError({
       code: "MOUNTPOINT_DEAD",
-      exitCode: 2,
-      problem: `on ${mountpoint} hangs a FUSE mount whose daemon is gone`,
-      remedy: `umount ${mountpoint}`,
+      fault: "use",
+      problem: `the mount on ${mountpoint} is dead`,
+      reason: "its FUSE daemon has ended",
+      remedy: `unmount it: umount ${mountpoint}`,
       cause,
     });
   }
-  if (code === "ENOENT") {
-    return new FusemeterError({
-      code: "MOUNTPOINT_MISSING",
-      exitCode: 2,
-      problem: `the mountpoint ${mountpoint} does not exist`,
-      remedy: `mkdir -p ${mountpoint}`,
-      cause,
-    });
-  }
+  const isMissing = code === "ENOENT";
   return new FusemeterError({
-    code: "MOUNTPOINT_UNREACHABLE",
-    exitCode: 2,
-    problem: `the mountpoint ${mountpoint} can't be reached (${code})`,
-    remedy:
-      code === "EACCES"
-        ? "run it as a user who may read that directory and search those above it, or name another"
-        : "name an empty directory",
+    code: isMissing ? "MOUNTPOINT_MISSING" : "MOUNTPOINT_UNREACHABLE",
+    fault: "use",
+    problem: `the mountpoint ${mountpoint} ${isMissing ? "does not exist" : "can't be reached"}`,
+    reason: isMissing ? null : code,
+    // A directory that may not be reached is there: making it is no remedy.
+    remedy: isMissing
+      ? `make it: mkdir -p ${mountpoint}`
+      : "name an empty directory that this user may read, below directories that the user may search",
     cause,
   });
 }
@@ -104,9 +98,9 @@ function unreachable(mountpoint: string, code: string, cause: unknown): Fusemete
 export function checkFuseDevice(): void {
   if (existsSync("/dev/fuse")) return;
   throw new FusemeterError({
-    code: "NO_FUSE_DEVICE",
-    exitCode: 3,
-    problem: "there is no /dev/fuse",
-    remedy: "modprobe fuse; in a container, start it with --device /dev/fuse --cap-add SYS_ADMIN",
+    code: "NO_FUSE",
+    fault: "host",
+    problem: "/dev/fuse is missing",
+    remedy: "load the module: modprobe fuse. In a container, start it with --device /dev/fuse --cap-add SYS_ADMIN",
   });
 }

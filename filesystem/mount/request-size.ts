@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { FusemeterError } from "../../errors.js";
+import { FusemeterError, messageOf } from "../../errors.js";
 import { pageSizeBytes } from "../../linux/libc/page-size.js";
 import { connectionAt } from "../../linux/mounts/mountinfo.js";
 
@@ -23,9 +23,9 @@ export function checkRequestSize(bytes: number): void {
   if (pages <= Math.max(USUAL_PAGES, pagesLimit())) return;
   throw new FusemeterError({
     code: "REQUESTS_TOO_LARGE",
-    exitCode: 3,
+    fault: "host",
     problem: `this kernel allows requests of ${(pagesLimit() * pageSizeBytes) / 1024} KiB, not of ${bytes / 1024} KiB`,
-    remedy: `as root, sysctl fs.fuse.max_pages_limit=${pages} before the mount`,
+    remedy: `raise the limit before the mount, as root: sysctl fs.fuse.max_pages_limit=${pages}`,
   });
 }
 
@@ -41,9 +41,10 @@ export function raiseReadahead(mountpoint: string, kiB: number): void {
   } catch (cause) {
     throw new FusemeterError({
       code: "READAHEAD_NOT_RAISED",
-      exitCode: 3,
+      fault: "host",
       problem: `the readahead window of the mount can't be raised to ${kiB} KiB`,
-      remedy: `use --max-readahead ${USUAL_READAHEAD_KIB} or less, or be root, with /sys writable`,
+      reason: messageOf(cause),
+      remedy: `use ${USUAL_READAHEAD_KIB} KiB or less, or run as root with /sys writable`,
       cause,
     });
   }

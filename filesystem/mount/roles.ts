@@ -51,9 +51,9 @@ export function mayUseRings(transport: ResolvedOptions["transport"]): boolean {
 export function noRings(): FusemeterError {
   return new FusemeterError({
     code: "NO_FUSE_OVER_IO_URING",
-    exitCode: 3,
+    fault: "host",
     problem: "this kernel does not offer FUSE over io_uring",
     remedy:
-      "use Linux 6.14 or later and, as root, echo Y > /sys/module/fuse/parameters/enable_uring before the mount; or use --transport device",
+      "use the transport device, or Linux 6.14 or later with Y in /sys/module/fuse/parameters/enable_uring before the mount",
   });
 }

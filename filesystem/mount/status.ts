@@ -11,15 +11,16 @@ export function readStatus(mountpoint: string): MountStatus {
   if (length === -Errno.ENODATA || length === -Errno.EOPNOTSUPP) {
     throw new FusemeterError({
       code: "NO_MOUNT_OF_OURS",
-      exitCode: 2,
+      fault: "use",
       problem: `${mountpoint} is not the root of a mount by fusemeter`,
       remedy: "name a mountpoint that `findmnt -t fuse.fusemeter` lists",
     });
   }
   throw new FusemeterError({
     code: "STATUS_UNREADABLE",
-    exitCode: 2,
-    problem: `the status of ${mountpoint} can't be read (${errnoName(-length)})`,
-    remedy: "ask as root or as the daemon's user; where the daemon is gone, umount it",
+    fault: "use",
+    problem: `the status of ${mountpoint} can't be read`,
+    reason: errnoName(-length),
+    remedy: "run as root or as the daemon's user; if the daemon has ended, unmount it",
   });
 }

@@ -2,7 +2,7 @@ import { FusemeterError } from "../../errors.js";
 import { errnoName } from "../../linux/libc/errno.js";
 import { wakeUp } from "../../linux/libc/eventfd.js";
 import { watchFilesystem } from "../../linux/libc/fanotify.js";
-import { readMounts } from "../../linux/mounts/mountinfo.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
 import { INC_EPOCH_MINOR } from "../protocol/notify.js";
 import { acquire } from "../threads/pool.js";
 import type { WatcherData } from "../threads/watcher.js";
@@ -15,28 +15,22 @@ import type { WatcherData } from "../threads/watcher.js";
  * @throws FusemeterError where it can't be watched
  */
 export function openWatch(source: string, handleRoot: number, minor: number): number {
-  const inner = mountsBelow(source);
+  // Its changes are not told by the source's own filesystem.
+  const inner = mountsBelow(source).filter((mountpoint) => mountpoint !== source);
   if (inner.length > 0) throw cannot(`another filesystem is mounted in the source (${inner[0]})`);
   if (handleRoot < 0) throw cannot("the source's filesystem has no file handles, or this user may not open files by them");
   const fd = watchFilesystem(source, minor < INC_EPOCH_MINOR);
-  if (fd < 0) throw cannot(`the source can't be watched (${errnoName(-fd)})`);
+  if (fd < 0) throw cannot(errnoName(-fd));
   return fd;
 }
 
-/** Other filesystems inside of a tree, whose changes its own filesystem does not tell. */
-function mountsBelow(source: string): string[] {
-  const prefix = source === "/" ? "/" : `${source}/`;
-  return readMounts()
-    .map(({ mountpoint }) => mountpoint)
-    .filter((mountpoint) => mountpoint.startsWith(prefix) && mountpoint !== source);
-}
-
-function cannot(problem: string): FusemeterError {
+function cannot(reason: string): FusemeterError {
   return new FusemeterError({
     code: "NO_WATCH",
-    exitCode: 3,
-    problem,
-    remedy: "--watch needs CAP_SYS_ADMIN, Linux 5.17 and a source of one filesystem such as ext4, XFS or tmpfs; or leave it out",
+    fault: "host",
+    problem: "the source can't be watched",
+    reason,
+    remedy: "leave watching out, or use CAP_SYS_ADMIN, Linux 5.17 and a source of one filesystem such as ext4, XFS or tmpfs",
   });
 }
 

@@ -36,7 +36,7 @@ export function lookUp(context: Context, directory: number, name: Address): numb
 }
 
 /** As `lookUp`, for a name that is most likely new. */
-export function adopt(context: Context, directory: number, name: Address): number {
+function adopt(context: Context, directory: number, name: Address): number {
   const { statx } = context.registers;
   const fd = openat(directory, name, Open.PATH | Open.NOFOLLOW | Open.CLOEXEC, 0);
   if (fd < 0) return fd;

@@ -8,7 +8,7 @@ import type { Deferred } from "./deferred.js";
  * Serves one opcode: reads the request, writes the answer's body, and returns the body's length, -errno, `NO_REPLY` or
  * `ANSWERED_LATER`. The dispatcher has checked that the operation's struct is there in full.
  */
-export type Handle = (request: Request, reply: Reply, context: Context) => number;
+type Handle = (request: Request, reply: Reply, context: Context) => number;
 
 /** The row of an opcode. */
 export interface Handler {

@@ -22,7 +22,7 @@ export async function preparePolicy(file: string): Promise<PolicySource> {
   try {
     policy = await importPolicy(url);
   } catch (cause) {
-    throw bad(`the policy ${file} can't be loaded (${messageOf(cause)})`, cause);
+    throw bad(`the policy ${file} can't be loaded`, { reason: messageOf(cause), cause });
   }
   if (typeof policy.decideOpen !== "function") throw bad(`the policy ${file} exports no function decideOpen`);
   const transforms = Object.entries(policy.transforms ?? {});
@@ -36,17 +36,17 @@ function resolve(file: string): string {
   try {
     return realpathSync(file);
   } catch (cause) {
-    throw bad(`the policy ${file} can't be found`, cause);
+    throw bad(`the policy ${file} can't be found`, { cause });
   }
 }
 
-function bad(problem: string, cause?: unknown): FusemeterError {
+function bad(problem: string, more: { reason?: string; cause?: unknown } = {}): FusemeterError {
   return new FusemeterError({
     code: "BAD_POLICY",
-    exitCode: 2,
+    fault: "use",
     problem,
     remedy: "name a JavaScript or TypeScript module that exports decideOpen(opening)",
-    cause,
+    ...more,
   });
 }
 
@@ -63,7 +63,7 @@ async function urlOfTypeScript(path: string): Promise<string> {
     const { code } = transformSync(source, { mode: "strip-only", filename: path });
     return `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
   } catch (cause) {
-    throw bad(`the types of the policy ${path} can't be stripped (${syntaxError(cause)})`, cause);
+    throw bad(`the types of the policy ${path} can't be stripped`, { reason: syntaxError(cause), cause });
   }
 }
 

@@ -11,7 +11,7 @@ import { copyU64 } from "./words.js";
  *     u64 mtime   32
  *     u64 ctime   40
  */
-export const Attr = {
+const Attr = {
   bytes: 88,
   ino: 0,
   size: 2,
@@ -32,7 +32,7 @@ export const Attr = {
 } as const;
 
 /** Writes a struct statx as a struct fuse_attr at a word. */
-export function encodeAttr(out: Uint32Array, at: number, statx: Uint32Array): void {
+function encodeAttr(out: Uint32Array, at: number, statx: Uint32Array): void {
   copyU64(out, at + Attr.ino, statx, Statx.ino);
   copyU64(out, at + Attr.size, statx, Statx.size);
   copyU64(out, at + Attr.blocks, statx, Statx.blocks);

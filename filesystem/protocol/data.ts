@@ -22,7 +22,6 @@ export const WriteIn = { bytes: 40, fh: 0, offset: 2, size: 4, writeFlags: 5, lo
 export const FUSE_READ_LOCKOWNER = 1 << 1;
 
 /** `write_flags`. */
-export const FUSE_WRITE_CACHE = 1 << 0;
 export const FUSE_WRITE_KILL_SUIDGID = 1 << 2;
 
 /** struct fuse_write_out, 8 bytes: u32 size 0, u32 padding 4. */

@@ -5,7 +5,7 @@ export const ABI = { major: 7, minor: 45 } as const;
 export const OLDEST_MINOR = 23;
 
 /** INIT flags (linux/fuse.h). Bits 32 and above travel in `flags2`: here they are numbers of bits. */
-export const InitBit = {
+const InitBit = {
   ASYNC_READ: 0,
   POSIX_LOCKS: 1,
   FILE_OPS: 2,

@@ -11,9 +11,9 @@ import type { Statistics } from "../tables/statistics.js";
 import type { Views } from "../tables/views.js";
 import type { CacheRules } from "./cache-modes.js";
 import { Caller } from "./caller.js";
+import { createDescriptorPath } from "./descriptor-path.js";
 import { Invalidation } from "./invalidation.js";
 import type { Policy, PolicySource, Transform } from "./policy.js";
-import { createDescriptorPath } from "./reopen.js";
 
 /** The options of a mount and the kernel's answer to them: plain data, so that it reaches every worker. */
 export interface Settings extends CacheRules {
@@ -41,7 +41,7 @@ export interface Settings extends CacheRules {
  * Memory of one thread that its functions pass values in, so that a request allocates nothing. Each holds until the next call that
  * is named with it.
  */
-export interface Registers {
+interface Registers {
   /** A struct statx: the attributes that the last `lookUp`, `adopt` or `adoptOpen` saw. */
   readonly statx: Memory;
   /** The last file handle that was taken or copied. */

@@ -7,7 +7,7 @@ import type { Context } from "./context.js";
  * A request on its way to the deferred thread, which serves what may take long: its header, its operation's struct, and the ticket by
  * which it is answered.
  */
-export interface DeferredRequest {
+interface DeferredRequest {
   readonly ticket: Ticket;
   readonly header: Uint32Array;
   readonly args: Uint32Array;

@@ -174,8 +174,9 @@ export class IoUring implements Disposable {
 function unavailable(call: string, result: number): FusemeterError {
   return new FusemeterError({
     code: "IO_URING_UNAVAILABLE",
-    exitCode: 3,
-    problem: `${call} failed (${errnoName(-result)})`,
-    remedy: "use --transport device, or allow io_uring (sysctl kernel.io_uring_disabled, the container's seccomp profile)",
+    fault: "host",
+    problem: `${call} failed`,
+    reason: errnoName(-result),
+    remedy: "use the transport device, or allow io_uring (sysctl kernel.io_uring_disabled, the container's seccomp profile)",
   });
 }

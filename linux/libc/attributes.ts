@@ -5,7 +5,7 @@ import { emptyString } from "./memory.js";
 const rawStatx = bind("int statx(int, uintptr_t, int, uint32_t, uintptr_t)");
 
 /** The fields that stat(2) has: `STATX_BASIC_STATS`. */
-export const STATX_BASIC_STATS = 0x7ff;
+const STATX_BASIC_STATS = 0x7ff;
 
 /** Attributes of an open file (an `O_PATH` descriptor will do), into a struct statx of 256 bytes. */
 export function statxOf(fd: number, statx: Address, mask: number = STATX_BASIC_STATS, flags = 0): number {
@@ -17,8 +17,6 @@ export function statxAt(directory: number, name: Address, statx: Address): numbe
   return rawStatx(directory, name, At.SYMLINK_NOFOLLOW, STATX_BASIC_STATS, statx);
 }
 
-/** `int fchmod(int fd, mode_t mode)` */
-export const fchmod = bind("int fchmod(int, uint32_t)");
 /** `int fchmodat(int directory, const char *name, mode_t mode, int flags)` */
 export const fchmodat = bind("int fchmodat(int, uintptr_t, uint32_t, int)");
 /** `int fchownat(int directory, const char *name, uid_t uid, gid_t gid, int flags)` */

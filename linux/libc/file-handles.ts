@@ -6,7 +6,7 @@ const nameToHandleAt = bind("int name_to_handle_at(int, uintptr_t, uintptr_t, ui
 const rawOpenByHandleAt = bind("int open_by_handle_at(int, uintptr_t, int)");
 
 /** The longest handle that is of use here. ext4, XFS and btrfs have 8 to 40 bytes; the kernel's MAX_HANDLE_SZ is 128. */
-export const HANDLE_BYTES = 40;
+const HANDLE_BYTES = 40;
 
 /** struct file_handle: u32 handle_bytes 0, s32 handle_type 4, u8 f_handle[] 8. */
 export const FILE_HANDLE_WORDS = 2 + HANDLE_BYTES / 4;

@@ -30,8 +30,6 @@ export const close = bind("int close(int)");
 export const dup = bind("int dup(int)");
 /** `int fsync(int fd)` */
 export const fsync = bind("int fsync(int)");
-/** `int fdatasync(int fd)` */
-export const fdatasync = bind("int fdatasync(int)");
 /** `int ftruncate64(int fd, off64_t length)` */
 export const ftruncate = bind("int ftruncate64(int, int64_t)");
 /** `off64_t lseek64(int fd, off64_t offset, int whence)` */

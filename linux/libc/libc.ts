@@ -15,7 +15,7 @@ const libc = koffi.load(null);
  * The arguments of a bound function: integers (a bigint only where a number is not exact), and memory, either as a typed array
  * (`void *`), which stays reachable during the call, or by its address (`uintptr_t`, see `Memory`), which the caller keeps valid.
  */
-export type Argument = number | bigint | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;
+type Argument = number | bigint | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;
 
 /** A bound C function. Its result is what C returned, or `-errno` where C returned -1. Only for functions that report errors so. */
 export type SystemCall = (...args: readonly Argument[]) => number;

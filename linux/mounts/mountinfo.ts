@@ -24,7 +24,7 @@ function unescapeOctal(text: string): string {
 /**
  * Every mount that this process sees, a later one over an earlier one. No mount is touched: the daemon of one may be the process that asks.
  */
-export function readMounts(): MountEntry[] {
+function readMounts(): MountEntry[] {
   const lines = readFileSync("/proc/self/mountinfo", "latin1").trimEnd().split("\n");
   return lines.map((line) => {
     const [, , device = "", , path = "", ...rest] = line.split(" ");
@@ -43,6 +43,17 @@ export function readMounts(): MountEntry[] {
  */
 export function mountAt(mountpoint: string): MountEntry | null {
   return readMounts().findLast((entry) => entry.mountpoint === mountpoint) ?? null;
+}
+
+/**
+ * The mountpoints at a directory and below it, in the order of their mounts.
+ *
+ * @param directory absolute, without symbolic links
+ */
+export function mountsBelow(directory: string): string[] {
+  const prefix = directory === "/" ? "/" : `${directory}/`;
+  const points = readMounts().map(({ mountpoint }) => mountpoint);
+  return points.filter((point) => point === directory || point.startsWith(prefix));
 }
 
 /** The mount that a path is in or, where something is mounted on it, that one. Nothing in that mount is touched either. */

@@ -31,7 +31,7 @@ export function mountUnprivileged(source: string, mountpoint: string, options: r
       env: { ...process.env, _FUSE_COMMFD: String(CHILD_SOCKET) },
       encoding: "utf8",
     });
-    if (error !== undefined) throw notPermitted("this user may not mount, and there is no fusermount3", error);
+    if (error !== undefined) throw notPermitted("it is not root, and there is no fusermount3", error);
     if (status !== 0) throw notPermitted(stderr.trim().split("\n").at(-1) ?? "fusermount3 failed");
     const connection = receiveDescriptor(here);
     if (connection >= 0) return connection;
@@ -56,14 +56,15 @@ export function unmountUnprivileged(mountpoint: string): void {
   unmount("-z");
 }
 
-function notPermitted(problem: string, cause?: unknown): FusemeterError {
+function notPermitted(reason: string, cause?: unknown): FusemeterError {
   return new FusemeterError({
     code: "MOUNT_NOT_PERMITTED",
-    exitCode: 3,
-    problem,
-    remedy: problem.includes("/dev/fuse")
-      ? "as root, chmod 666 /dev/fuse, which is what udev makes of it"
-      : "run it as root (in a container: --cap-add SYS_ADMIN), or install fuse3 and mount on a directory of your own",
+    fault: "host",
+    problem: "this user may not mount",
+    reason,
+    remedy: reason.includes("/dev/fuse")
+      ? "open the device to all users, as udev does, as root: chmod 666 /dev/fuse"
+      : "run as root (in a container: --cap-add SYS_ADMIN), or install fuse3 and mount on a directory of your own",
     cause,
   });
 }

@@ -6,7 +6,7 @@ const getAffinity = bind("int sched_getaffinity(int thread, size_t bytes, uintpt
 const setAffinity = bind("int sched_setaffinity(int thread, size_t bytes, uintptr_t mask)");
 
 /** The cores of a list such as `0-3,6`, as sysfs writes it. */
-export function parseCpuList(list: string): number[] {
+function parseCpuList(list: string): number[] {
   return list
     .trim()
     .split(",")

@@ -1,48 +1,16 @@
 import { type Comparison, type ComparisonRow, groupBy } from "../figures/comparison.js";
 import { describeWorkload } from "../figures/verdict.js";
 import { hostLine } from "../tables/host-facts.js";
-import type { ChartConfig, ReportChart } from "./chart.js";
-import { crossingsConfig, crossingsNotes } from "./crossings.js";
-import { latencyConfig, latencyNotes } from "./latency.js";
+import type { ReportChart } from "./chart.js";
+import type { ChartKind } from "./chart-kind.js";
+import { cpu } from "./cpu.js";
+import { latency } from "./latency.js";
 import { modelCharts } from "./model.js";
-import { throughputConfig, throughputNotes } from "./throughput.js";
+import { throughput } from "./throughput.js";
+import { transitions } from "./transitions.js";
 
-interface Kind {
-  readonly name: string;
-  readonly title: string;
-  readonly notes: readonly string[];
-  /** Which rows it shows, and whether one of them has something to show. */
-  readonly shows: (row: ComparisonRow) => boolean;
-  readonly has: (row: ComparisonRow) => boolean;
-  readonly config: (rows: readonly ComparisonRow[]) => ChartConfig;
-}
-
-const kinds: readonly Kind[] = [
-  {
-    name: "throughput",
-    title: "Throughput relative to native",
-    notes: throughputNotes,
-    shows: ({ isReference }) => !isReference,
-    has: ({ relativeThroughput }) => relativeThroughput !== null,
-    config: throughputConfig,
-  },
-  {
-    name: "crossings",
-    title: "Trips into the kernel for one I/O",
-    notes: crossingsNotes,
-    shows: ({ isReferenceAgain }) => !isReferenceAgain,
-    has: ({ costs }) => typeof costs.applicationSyscalls === "number" || typeof costs.daemonSyscalls === "number",
-    config: crossingsConfig,
-  },
-  {
-    name: "latency",
-    title: "Latency of one I/O",
-    notes: latencyNotes,
-    shows: ({ isReferenceAgain }) => !isReferenceAgain,
-    has: ({ meanLatencyUs }) => meanLatencyUs !== null,
-    config: latencyConfig,
-  },
-];
+/** Every kind of chart, in the order of the report. */
+const kinds: readonly ChartKind[] = [throughput, transitions, cpu, latency];
 
 /** `n = 3 blocks`, or the least and the most where cells differ. */
 function blocksOf(rows: readonly ComparisonRow[]): string {
@@ -51,7 +19,7 @@ function blocksOf(rows: readonly ComparisonRow[]): string {
   return least === most ? `n = ${most} ${most === 1 ? "block" : "blocks"}` : `n = ${least} to ${most} blocks`;
 }
 
-/** Every chart of a report: for each workload and cache state its throughput, its crossings, its latency. */
+/** Every chart of a report: each kind for each workload and cache state, then the model. */
 export function reportCharts(comparison: Comparison): ReportChart[] {
   const { run, rows } = comparison;
   const panels = groupBy(rows, ({ workload, cache }) => `${workload}-${cache}`);

@@ -1,14 +1,12 @@
 import type { ComparisonRow } from "../figures/comparison.js";
 import { formatMeasured } from "../figures/formats.js";
+import type { SlotAnnotations } from "./annotations.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
+import type { ChartKind } from "./chart-kind.js";
 import { pairColours } from "./colours.js";
-import type { SlotMarks } from "./marks.js";
 
-/** The legend of {@link latencyConfig} in words. */
-export const latencyNotes = ["Points: median over blocks of a block's mean and 99th percentile. The axis is logarithmic."];
-
-/** The lower figure is labelled below, the higher above: where a long tail pulls the mean over p99 they change places. */
-function marksOf({ meanLatencyUs, p99LatencyUs }: ComparisonRow): SlotMarks {
+/** The lower figure is labelled below, the higher above. A long tail can pull the mean over p99. */
+function annotationsOf({ meanLatencyUs, p99LatencyUs }: ComparisonRow): SlotAnnotations {
   if (meanLatencyUs === null || p99LatencyUs === null) return { whisker: null, above: null, below: null };
   const [low, high] = [meanLatencyUs.median, p99LatencyUs.median].toSorted((a, b) => a - b) as [number, number];
   return {
@@ -18,8 +16,7 @@ function marksOf({ meanLatencyUs, p99LatencyUs }: ComparisonRow): SlotMarks {
   };
 }
 
-/** Mean and 99th percentile of an I/O's latency, two points a backend. */
-export function latencyConfig(rows: readonly ComparisonRow[]): ChartConfig {
+function config(rows: readonly ComparisonRow[]): ChartConfig {
   const means = rows.map(({ meanLatencyUs }) => meanLatencyUs?.median ?? null);
   const p99s = rows.map(({ p99LatencyUs }) => p99LatencyUs?.median ?? null);
   const values = [...means, ...p99s].filter((value) => value !== null && value > 0) as number[];
@@ -47,9 +44,19 @@ export function latencyConfig(rows: readonly ComparisonRow[]): ChartConfig {
         ...point,
       },
     ],
-    marks: { slots: rows.map(marksOf), line: null, gapPixels: 10 },
-    yTitle: "latency of one I/O (us)",
-    // Room for the labels, which are about a third of a factor of two high.
+    annotations: { slots: rows.map(annotationsOf), line: null, gapPixels: 10 },
+    yTitle: "latency per operation (us)",
+    // Room for the labels above and below.
     yScale: { logarithmic: true, suggestedMin: Math.min(...values) / 1.6, suggestedMax: Math.max(...values) * 1.6 },
   });
 }
+
+/** Mean and 99th percentile of the latency, two points for each backend. */
+export const latency: ChartKind = {
+  name: "latency",
+  title: "Latency per operation",
+  notes: ["Points: median over blocks of a block's mean and 99th percentile. The axis is logarithmic."],
+  shows: ({ isReferenceAgain }) => !isReferenceAgain,
+  has: ({ meanLatencyUs }) => meanLatencyUs !== null,
+  config,
+};

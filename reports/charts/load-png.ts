@@ -20,9 +20,10 @@ export async function loadRenderPng(): Promise<typeof renderPng> {
   } catch (cause) {
     throw new FusemeterError({
       code: "NO_CANVAS",
-      exitCode: 3,
-      problem: `PNG charts can't be drawn here (${reasonOf(cause)})`,
-      remedy: "install the library that is missing; report.html draws the same charts in a browser",
+      fault: "host",
+      problem: "PNG charts can't be drawn here",
+      reason: reasonOf(cause),
+      remedy: "install the missing library, or use report.html, which draws the same charts in a browser",
       cause,
     });
   }

@@ -1,9 +1,9 @@
 import type { Plugin } from "chart.js";
-import { drawMarks } from "./marks.js";
+import { drawAnnotations } from "./annotations.js";
 import { keepRoundTicks } from "./round-ticks.js";
 
-/** What our charts need besides Chart.js. */
-export const plugin: Plugin = { id: "fusemeter", beforeInit: keepRoundTicks, afterDatasetsDraw: drawMarks };
+/** The parts of our charts that Chart.js does not have. */
+export const plugin: Plugin = { id: "fusemeter", beforeInit: keepRoundTicks, afterDatasetsDraw: drawAnnotations };
 
 /** The same as JavaScript, for a page. */
-export const pluginSource = `({ id: "fusemeter", beforeInit: ${keepRoundTicks.toString()}, afterDatasetsDraw: ${drawMarks.toString()} })`;
+export const pluginSource = `({ id: "fusemeter", beforeInit: ${keepRoundTicks.toString()}, afterDatasetsDraw: ${drawAnnotations.toString()} })`;

@@ -15,7 +15,7 @@ export async function renderPng({ config, title, notes, slots }: ReportChart): P
     backgroundColour: "white",
     chartCallback: ({ defaults }) => {
       defaults.color = "#1f2328";
-      // Every dataset has a colour of its own; the marks take this one for the paper's.
+      // Every dataset has a colour of its own; the annotations take this one as their rim.
       defaults.backgroundColor = "white";
       defaults.borderColor = "#d1d9e0";
       defaults.font.family = FONT_FAMILY;

@@ -1,18 +1,13 @@
 import type { ComparisonRow } from "../figures/comparison.js";
 import { formatMeasured, formatPercent } from "../figures/formats.js";
 import { classText, PAPER_CLASSES } from "../figures/paper-class.js";
+import type { SlotAnnotations } from "./annotations.js";
 import { type ChartConfig, groupedConfig } from "./chart.js";
+import type { ChartKind } from "./chart-kind.js";
 import { classColours, NO_CLASS_COLOUR } from "./colours.js";
-import type { SlotMarks } from "./marks.js";
-import { type BarScale, barScale, intervalMarks } from "./whiskers.js";
+import { type BarScale, barScale, intervalAnnotations } from "./whiskers.js";
 
-/** The legend of {@link throughputConfig} in words. */
-export const throughputNotes = [
-  "Bar: median of the ratio to native in the same block. Whisker: its interval; an arrow: it goes on, to the value above.",
-  `Colour: ${PAPER_CLASSES}. Grey: can't be told from native (~), or from one block.`,
-];
-
-function marksOf(row: ComparisonRow, scale: BarScale): SlotMarks {
+function annotationsOf(row: ComparisonRow, scale: BarScale): SlotAnnotations {
   const { relativeThroughput, isUndecided, failedSamples } = row;
   if (relativeThroughput === null) {
     const lines = [failedSamples > 0 ? "failed" : "no sample"];
@@ -22,13 +17,12 @@ function marksOf(row: ComparisonRow, scale: BarScale): SlotMarks {
   const lines = [`${isUndecided ? "~" : ""}${formatPercent(median)} %`, ...(row.paperClass === null ? [] : [classText(row)])];
   const percents = { low: interval.low * 100, high: interval.high * 100 };
   return {
-    ...intervalMarks(percents, { lines, least: 0 }, scale, (percent) => `${formatMeasured(percent)} %`),
+    ...intervalAnnotations(percents, { lines, least: 0 }, scale, (percent) => `${formatMeasured(percent)} %`),
     below: null,
   };
 }
 
-/** Throughput relative to native, a bar a backend, coloured and labelled with the paper's class; native is the line at 100. */
-export function throughputConfig(rows: readonly ComparisonRow[]): ChartConfig {
+function config(rows: readonly ComparisonRow[]): ChartConfig {
   const ratios = rows.flatMap(({ relativeThroughput }) => relativeThroughput ?? []);
   // Native's line at 100 is always seen.
   const scale = barScale(
@@ -46,8 +40,21 @@ export function throughputConfig(rows: readonly ComparisonRow[]): ChartConfig {
         maxBarThickness: 72,
       },
     ],
-    marks: { slots: rows.map((row) => marksOf(row, scale)), line: { value: 100, text: "native" }, gapPixels: 5 },
+    annotations: { slots: rows.map((row) => annotationsOf(row, scale)), line: { value: 100, text: "native" }, gapPixels: 5 },
     yTitle: "throughput relative to native (%)",
     yScale: { min: 0, suggestedMax: scale.suggestedMax },
   });
 }
+
+/** Throughput relative to native: bars coloured and labelled with the paper's class; native is the line at 100. */
+export const throughput: ChartKind = {
+  name: "throughput",
+  title: "Throughput relative to native",
+  notes: [
+    "Bar: median of the ratio to native in the same block. Whisker: its interval; an arrow: it goes on, to the value above.",
+    `Colour: ${PAPER_CLASSES}. Grey: can't be told from native (~), or one block.`,
+  ],
+  shows: ({ isReference }) => !isReference,
+  has: ({ relativeThroughput }) => relativeThroughput !== null,
+  config,
+};

@@ -1,10 +1,9 @@
 import type { Series } from "../gate/series.js";
 import type { ReportChart } from "./chart.js";
+import { seriesColours } from "./colours.js";
 
-/** Lines that a picture can hold. */
-const MOST_LINES = 8;
-
-const colours = ["#0969da", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#9a6700", "#57606a", "#cf222e"];
+/** Lines that a picture can hold: one for each colour. */
+const MOST_LINES = seriesColours.length;
 
 /** Figures over the runs of a history, each by its own first value, with points where a step begins made larger. */
 export function trendChart(all: readonly Series[]): ReportChart {
@@ -18,8 +17,8 @@ export function trendChart(all: readonly Series[]): ReportChart {
     type: "line" as const,
     label: name,
     data: points.map(({ value }) => value / points[0]!.value),
-    borderColor: colours[index]!,
-    backgroundColor: colours[index]!,
+    borderColor: seriesColours[index]!,
+    backgroundColor: seriesColours[index]!,
     borderWidth: 2,
     pointRadius: points.map((_, at) => (steps.some((step) => step.at === at) ? 8 : 3)),
   }));

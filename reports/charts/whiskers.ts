@@ -1,26 +1,26 @@
-import type { SlotMarks } from "./marks.js";
+import type { SlotAnnotations } from "./annotations.js";
 
 /** A whisker may end this much above the highest bar: a longer one would press the bars against the axis. */
 const LONGEST_BY_HIGHEST_BAR = 1.5;
 
-/** The least height of a cut whisker, by the highest bar: it stands out above that bar too. */
+/** The least height of a cut whisker, by the highest bar: its arrow is seen above that bar too. */
 const CUT_BY_HIGHEST_BAR = 1.2;
 
-/** Room above the highest mark for two lines of text, and for the third of a cut whisker. */
+/** Room above the highest bar or whisker for two lines of text, and for the third of a cut whisker. */
 const [ROOM, ROOM_ABOVE_CUT] = [1.18, 1.24];
 
 /** The part of a linear axis that bars and whiskers take. */
 export interface BarScale {
-  /** No mark stands above this value; a whisker that would is cut here. */
+  /** No bar or whisker stands above this value; a whisker that would is cut here. */
   readonly top: number;
-  /** The end of the axis, with room for the labels above the marks. */
+  /** The end of the axis, with room for the labels above the bars. */
   readonly suggestedMax: number;
 }
 
 /**
- * The axis is set by the bars, and by the whiskers that are not much longer than the highest of them.
+ * The bars set the axis, and so do whiskers that are not much longer than the highest bar.
  *
- * @param bars the heights that must be seen whole, at least one above 0
+ * @param bars the heights of the bars, at least one above 0
  * @param ends the upper ends of the whiskers
  */
 export function barScale(bars: readonly number[], ends: readonly number[]): BarScale {
@@ -38,12 +38,12 @@ export function barScale(bars: readonly number[], ends: readonly number[]): BarS
  *
  * @param format the value of that end, with its unit
  */
-export function intervalMarks(
+export function intervalAnnotations(
   { low, high }: { readonly low: number; readonly high: number },
   label: { readonly lines: readonly string[]; readonly least: number },
   { top }: BarScale,
   format: (value: number) => string,
-): Pick<SlotMarks, "whisker" | "above"> {
+): Pick<SlotAnnotations, "whisker" | "above"> {
   const isCut = high > top;
   const end = Math.min(high, top);
   return {

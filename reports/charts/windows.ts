@@ -1,40 +1,39 @@
 import type { ChartDataset } from "chart.js";
-import type { Run } from "../../results/index.js";
+import { hasMountWindow, isAsFound, isSameReads, type Run } from "../../results/index.js";
 
-import { formatBytes } from "../figures/formats.js";
+import { formatBytes, formatWindow } from "../figures/formats.js";
 import { estimate } from "../figures/statistics.js";
 import { describeWorkload } from "../figures/verdict.js";
-import { DAEMON_READAHEAD, isAsFound, type PriceRow, sameReads } from "../prices/price-rows.js";
-import { formatWindow } from "../prices/setting-label.js";
+import type { PriceRow } from "../prices/price-rows.js";
 import { hostLine } from "../tables/host-facts.js";
 import type { ChartConfig, ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
 
-/** What a curve shows. */
-interface Measure {
+/** A figure that curves show. */
+interface Curve {
   readonly name: string;
   readonly title: string;
   readonly yTitle: string;
   readonly figureOf: (row: PriceRow) => number | null;
 }
 
-const measures: readonly Measure[] = [
+const curves: readonly Curve[] = [
   {
     name: "requests",
-    title: "READ requests for one GiB",
-    yTitle: "READ requests a GiB",
+    title: "READ requests per GiB",
+    yTitle: "READ requests per GiB",
     figureOf: ({ requests }) => requests,
   },
   {
     name: "crossings",
-    title: "Trips into the kernel for one GiB",
-    yTitle: "system calls + page faults a GiB",
+    title: "Mode transitions per GiB",
+    yTitle: "system calls + page faults per GiB",
     figureOf: ({ crossings }) => crossings,
   },
   {
     name: "cpu",
-    title: "CPU time for one GiB",
-    yTitle: "CPU seconds a GiB, application + daemon",
+    title: "CPU time per GiB",
+    yTitle: "CPU seconds per GiB, application + daemon",
     figureOf: ({ cpuSeconds }) => estimate(cpuSeconds.map(({ value }) => value))?.median ?? null,
   },
   {
@@ -45,14 +44,13 @@ const measures: readonly Measure[] = [
   },
 ];
 
-/** A way to sweep the windows: which rows it takes, at which window. */
+/** A way to sweep the windows. */
 interface Sweep {
   readonly name: string;
   readonly what: string;
+  /** The window of a row in KiB; null for a row that is not part of the sweep. */
   readonly windowOf: (row: PriceRow) => number | null;
 }
-
-const isServed = ({ kind, backend }: PriceRow) => (kind === "fuse" || kind === "command") && backend !== DAEMON_READAHEAD;
 
 const plain = ({ setting: { initKiB, access, advice } }: PriceRow) => initKiB === null && access === "read" && advice === "none";
 
@@ -62,7 +60,7 @@ const sweeps: readonly Sweep[] = [
     what: "the mount's window",
     // As found, the mount has a window too.
     windowOf: (row) =>
-      plain(row) && row.setting.deviceKiB === null && row.readaheadKiB !== null && isServed(row)
+      plain(row) && row.setting.deviceKiB === null && row.readaheadKiB !== null && hasMountWindow(row)
         ? (row.setting.mountKiB ?? row.readaheadKiB)
         : null,
   },
@@ -83,19 +81,19 @@ function isSwept(rows: readonly PriceRow[], { windowOf }: Sweep): boolean {
   return new Set(rows.map(windowOf).filter((window) => window !== null)).size > 1;
 }
 
-/** Logarithms know no 0: what is 0 has no point. */
+/** A logarithmic axis has no 0: such a value has no point. */
 const positive = (value: number | null) => (value === null || value <= 0 ? null : value);
 
-function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }: Measure): ChartConfig | null {
+function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }: Curve): ChartConfig | null {
   const { windowOf } = sweep;
   const byBackend = (backend: string) => group.filter((row) => row.backend === backend);
   const swept = group.filter((row) => isSwept(byBackend(row.backend), sweep));
   const windows = [...new Set(swept.map(windowOf).filter((window) => window !== null))].toSorted((a, b) => a - b);
-  const backends = [...new Set(group.map(({ backend }) => backend))].filter((backend) => backend !== "native-again");
+  const backends = [...new Set(group.filter(({ role }) => role !== "reference again").map(({ backend }) => backend))];
   const datasets = backends.flatMap((backend, index): ChartDataset<"bar" | "line", (number | null)[]>[] => {
     const rows = byBackend(backend);
     const isCurve = isSwept(rows, sweep);
-    const found = rows.find(isAsFound);
+    const found = rows.find(({ setting }) => isAsFound(setting));
     const at = (window: number) => (isCurve ? rows.find((row) => windowOf(row) === window) : found);
     const data = windows.map((window) => {
       const row = at(window);
@@ -146,23 +144,23 @@ function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }
   };
 }
 
-/** Curves over the window, on a logarithmic axis: for each kind of reads and each sweep what a GiB takes, and how fast it goes. */
+/** Curves over the window, on a logarithmic axis: for each kind of reads and each sweep the costs of a GiB and the throughput. */
 export function windowCharts(run: Run, rows: readonly PriceRow[]): ReportChart[] {
-  const groups = rows.filter((row, index) => rows.findIndex((other) => sameReads(row, other)) === index);
+  const groups = rows.filter((row, index) => rows.findIndex((other) => isSameReads(row, other)) === index);
   return groups.flatMap((first) =>
     sweeps.flatMap((sweep) =>
-      measures.flatMap((measure): ReportChart[] => {
-        const group = rows.filter((row) => sameReads(row, first));
-        const config = configOf(group, sweep, measure);
+      curves.flatMap((curve): ReportChart[] => {
+        const group = rows.filter((row) => isSameReads(row, first));
+        const config = configOf(group, sweep, curve);
         if (config === null) return [];
         const reads = `${first.cache} ${formatBytes(first.ioSizeBytes)} ${describeWorkload(first.workload)}`;
         return [
           {
-            name: `${measure.name}-by-${sweep.name}-window-${first.workload}-${formatBytes(first.ioSizeBytes).replace(" ", "")}-${first.cache}`,
-            title: `${measure.title}, over ${sweep.what}: ${reads}`,
+            name: `${curve.name}-by-${sweep.name}-window-${first.workload}-${formatBytes(first.ioSizeBytes).replace(" ", "")}-${first.cache}`,
+            title: `${curve.title}, over ${sweep.what}: ${reads}`,
             notes: [
               `${hostLine(run)}.`,
-              "Points: medians over blocks. Dashed: what does not pass this window, as found. The axis is logarithmic.",
+              "Points: medians over blocks. Dashed: backends that this window does not reach, as found. The axis is logarithmic.",
             ],
             config,
             slots: config.data.labels!.length,

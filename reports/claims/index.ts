@@ -1,2 +1,2 @@
 export { type ClaimId, claims } from "./claims.js";
-export { type LedgerRow, ledger } from "./ledger.js";
+export { type ClaimRow, claimsReport } from "./claims-report.js";

@@ -1,7 +1,18 @@
-import type { BackendRecord, CacheState, Cell, Run } from "../../results/index.js";
+import {
+  type BackendRecord,
+  type BackendRole,
+  type CacheState,
+  type Cell,
+  emptyCell,
+  isSameReads,
+  type Run,
+  readsKey,
+} from "../../results/index.js";
 
-import { type CostsPerIo, costsPerIo } from "./counts.js";
+import { type Costs, costsOf } from "./costs.js";
 import { type PaperClass, paperClass } from "./paper-class.js";
+import { failuresIn } from "./samples.js";
+import { type SeriesName, seriesOf } from "./series.js";
 import { type Estimate, estimate, type InBlock, isUndecided, noiseFloor, outliers, pairedRatios } from "./statistics.js";
 
 /** One cell of a run as a reader wants it: its figures, and how they stand to native's. */
@@ -23,7 +34,7 @@ export interface ComparisonRow {
   readonly meanLatencyUs: Estimate | null;
   readonly p50LatencyUs: Estimate | null;
   readonly p99LatencyUs: Estimate | null;
-  /** How long the device was busy for one I/O; null where that is not known. */
+  /** The device's time for one operation; null where that is not known. */
   readonly deviceUs: Estimate | null;
   /** Throughput by native's in the same block; null for the reference itself, and where no block has both. */
   readonly relativeThroughput: Estimate | null;
@@ -31,13 +42,15 @@ export interface ComparisonRow {
   readonly relativeLatency: Estimate | null;
   /** The factor within which this workload, I/O size and cache state differ from themselves; null where it was not measured. */
   readonly noiseFloor: number | null;
-  /** Whether the throughput can't be told from native's. */
+  /** True where the throughput can't be told from native's. */
   readonly isUndecided: boolean;
+  /** True where the mean latency can't be told from native's. Of several readers the two may differ. */
+  readonly isLatencyUndecided: boolean;
   /** Null where there is none to tell: for native itself, beside what can't be told from it, and of a single block. */
   readonly paperClass: PaperClass | null;
   /** The interval reaches into another class. */
   readonly isClassUncertain: boolean;
-  readonly costs: CostsPerIo;
+  readonly costs: Costs;
   readonly failedSamples: number;
   /** Operations per second far from the others of this cell. They are in every figure above. */
   readonly outliers: readonly InBlock[];
@@ -52,32 +65,19 @@ export interface Comparison {
 
 const caches: readonly CacheState[] = ["cold", "warm", "hot"];
 
-function series(cell: Cell, figure: (figures: NonNullable<Cell["samples"][number]["figures"]>) => number): InBlock[] {
-  return cell.samples.flatMap(({ block, failure, figures }) =>
-    failure !== null || figures === null || figures.seconds === 0 ? [] : [{ block, value: figure(figures) }],
-  );
-}
+const estimateOf = (cell: Cell, name: SeriesName, unit = 1) => estimate(seriesOf(cell, name).map(({ value }) => value / unit));
+const [US, MIB] = [1000, 1024 ** 2];
 
-const operationsPerSecond = (cell: Cell) => series(cell, ({ ios, seconds }) => ios / seconds);
-const meanLatencyNs = (cell: Cell) => series(cell, ({ latencyNs }) => latencyNs.mean);
-const values = (inBlocks: readonly InBlock[]) => inBlocks.map(({ value }) => value);
-
-/** What two cells must share to be compared: all but the backend and the mount's own readahead window. */
+/** Two cells are compared where they share all but the backend and the mount's own readahead window. */
 function groupOf(cell: Cell): string {
-  return [cell.workload, cell.ioSizeBytes, cell.cache, cell.medium, cell.deviceReadaheadKiB].join(" ");
+  return [readsKey(cell), cell.medium, cell.deviceReadaheadKiB].join(" ");
 }
 
 /** A cell without a good sample does not know the device's window: it stood in that of its like. */
 function withDeviceWindow(cell: Cell, cells: readonly Cell[]): Cell {
   if (cell.deviceReadaheadKiB !== null) return cell;
-  const { workload, ioSizeBytes, cache, medium } = cell;
   const like = cells.find(
-    (other) =>
-      other.deviceReadaheadKiB !== null &&
-      other.workload === workload &&
-      other.ioSizeBytes === ioSizeBytes &&
-      other.cache === cache &&
-      other.medium === medium,
+    (other) => other.deviceReadaheadKiB !== null && isSameReads(other, cell) && other.medium === cell.medium,
   );
   return { ...cell, deviceReadaheadKiB: like?.deviceReadaheadKiB ?? null };
 }
@@ -86,12 +86,16 @@ function withDeviceWindow(cell: Cell, cells: readonly Cell[]): Cell {
  * The cells of a run, and an empty one for each that a stopped run did not reach: a reader sees what is missing, and every
  * group has all backends that ran.
  */
-function everyCell({ cells: taken, backends }: Run): Cell[] {
+function everyCell(run: Run): Cell[] {
+  const { cells: taken, backends } = run;
   const cells = taken.map((cell) => withDeviceWindow(cell, taken));
   const ran = backends.filter(({ unavailable }) => unavailable === null).map(({ name }) => name);
   return [...groupBy(cells, groupOf).values()].flatMap((group) => {
     const missing = ran.filter((name) => !group.some(({ backend }) => backend === name));
-    return [...group, ...missing.map((backend) => ({ ...group[0]!, backend, readaheadKiB: null, samples: [], counts: [] }))];
+    const { deviceReadaheadKiB, medium, ...key } = group[0]!;
+    const { workload, ioSizeBytes, cache, readahead } = key;
+    const like = missing.map((backend) => emptyCell(run, { backend, workload, ioSizeBytes, cache, readahead }));
+    return [...group, ...like.map((cell) => ({ ...cell, deviceReadaheadKiB, medium }))];
   });
 }
 
@@ -107,31 +111,33 @@ function classOf(ratio: Estimate | null): Pick<ComparisonRow, "paperClass" | "is
  * counted; outliers stay in. A second native backend gives the noise floor.
  */
 export function compare(run: Run): Comparison {
-  const kindOf = new Map(run.backends.map(({ name, kind }) => [name, kind]));
-  const natives = run.backends.filter(({ kind }) => kind === "native").map(({ name }) => name);
-  const [reference, ...again] = natives;
   const cells = everyCell(run);
-  const cellsOf = (backend: string | undefined) => cells.filter((cell) => cell.backend === backend);
-  const referenceOf = new Map(cellsOf(reference).map((cell) => [groupOf(cell), cell]));
+  const cellsOf = (role: BackendRole) => cells.filter((cell) => cell.role === role);
+  const referenceOf = new Map(cellsOf("reference").map((cell) => [groupOf(cell), cell]));
 
   /** A cell's figure by the reference's, in blocks that have both. */
-  const relative = (cell: Cell, figure: (cell: Cell) => InBlock[]): Estimate | null => {
+  const relative = (cell: Cell, name: SeriesName): Estimate | null => {
     const native = referenceOf.get(groupOf(cell));
     if (native === undefined || native === cell) return null;
-    return estimate(values(pairedRatios(figure(cell), figure(native))));
+    return estimate(pairedRatios(seriesOf(cell, name), seriesOf(native, name)).map(({ value }) => value));
   };
-  const floors = new Map(
-    again.flatMap(cellsOf).flatMap((cell) => {
-      const ratio = relative(cell, operationsPerSecond);
-      return ratio === null ? [] : [[groupOf(cell), noiseFloor(ratio)] as const];
-    }),
-  );
+  /** The noise floor of a figure, by what is compared. */
+  const floorsOf = (name: SeriesName) =>
+    new Map(
+      cellsOf("reference again").flatMap((cell) => {
+        const ratio = relative(cell, name);
+        return ratio === null ? [] : [[groupOf(cell), noiseFloor(ratio)] as const];
+      }),
+    );
+  const [floors, latencyFloors] = [floorsOf("operationsPerSecond"), floorsOf("meanLatencyNs")];
+  const isWithin = (ratio: Estimate | null, floor: number | undefined) => ratio !== null && isUndecided(ratio, floor ?? 1);
 
   const rowOf = (cell: Cell): ComparisonRow => {
-    const kind = kindOf.get(cell.backend) ?? "command";
-    const relativeThroughput = relative(cell, operationsPerSecond);
-    const floor = floors.get(groupOf(cell)) ?? null;
-    const undecided = relativeThroughput !== null && isUndecided(relativeThroughput, floor ?? 1);
+    const { kind } = cell;
+    const relativeThroughput = relative(cell, "operationsPerSecond");
+    const relativeLatency = relative(cell, "meanLatencyNs");
+    const floor = floors.get(groupOf(cell));
+    const undecided = isWithin(relativeThroughput, floor);
     return {
       backend: cell.backend,
       kind,
@@ -141,32 +147,30 @@ export function compare(run: Run): Comparison {
       medium: cell.medium,
       readaheadKiB: cell.readaheadKiB,
       deviceReadaheadKiB: cell.deviceReadaheadKiB,
-      isReference: cell.backend === reference,
-      isReferenceAgain: again.includes(cell.backend),
-      operationsPerSecond: estimate(values(operationsPerSecond(cell))),
-      mebibytesPerSecond: estimate(values(series(cell, ({ bytes, seconds }) => bytes / seconds / 1024 ** 2))),
-      meanLatencyUs: estimate(values(series(cell, ({ latencyNs }) => latencyNs.mean / 1000))),
-      p50LatencyUs: estimate(values(series(cell, ({ latencyNs }) => latencyNs.p50 / 1000))),
-      p99LatencyUs: estimate(values(series(cell, ({ latencyNs }) => latencyNs.p99 / 1000))),
-      deviceUs: estimate(
-        cell.samples.flatMap(({ figures }) =>
-          figures?.deviceReads == null ? [] : [(figures.deviceReads.seconds * 1e6) / figures.ios],
-        ),
-      ),
+      isReference: cell.role === "reference",
+      isReferenceAgain: cell.role === "reference again",
+      operationsPerSecond: estimateOf(cell, "operationsPerSecond"),
+      mebibytesPerSecond: estimateOf(cell, "bytesPerSecond", MIB),
+      meanLatencyUs: estimateOf(cell, "meanLatencyNs", US),
+      p50LatencyUs: estimateOf(cell, "p50LatencyNs", US),
+      p99LatencyUs: estimateOf(cell, "p99LatencyNs", US),
+      deviceUs: estimateOf(cell, "deviceNsPerOperation", US),
       relativeThroughput,
-      relativeLatency: relative(cell, meanLatencyNs),
-      noiseFloor: floor,
+      relativeLatency,
+      noiseFloor: floor ?? null,
       isUndecided: undecided,
+      isLatencyUndecided: isWithin(relativeLatency, latencyFloors.get(groupOf(cell))),
       ...classOf(kind === "native" || undecided ? null : relativeThroughput),
-      costs: costsPerIo(cell, kind),
-      failedSamples: [...cell.samples, ...cell.counts].filter(({ failure }) => failure !== null).length,
-      outliers: outliers(operationsPerSecond(cell)),
+      costs: costsOf(cell),
+      failedSamples: failuresIn(cell).length,
+      outliers: outliers(seriesOf(cell, "operationsPerSecond")),
       cell,
     };
   };
 
   const backends = run.backends.map(({ name }) => name);
-  const workloads = [...new Set(cells.map(({ workload }) => workload))];
+  // As they were asked for: the cells come in the order in which they were drawn.
+  const workloads = [...new Set([...run.request.workloads, ...cells.map(({ workload }) => workload)])];
   const place = (cell: Cell) => [
     workloads.indexOf(cell.workload),
     caches.indexOf(cell.cache),

@@ -10,6 +10,11 @@ export function formatBytes(bytes: number): string {
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** A readahead window as an axis or a table names it: `off`, `16 KiB`, `1 MiB`. */
+export function formatWindow(kiB: number): string {
+  return kiB === 0 ? "off" : formatBytes(kiB * 1024);
+}
+
 const threeDigits = new Intl.NumberFormat("en-US", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 

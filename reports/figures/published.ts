@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { packageRoot } from "../../package-root.js";
 
 /** What Vangoor et al. (FAST 2017) measured for one of their FUSE configurations. Their machine, Linux 4.1: not ours. */
 interface PublishedRatio {
@@ -33,8 +33,7 @@ type Row = Readonly<Record<string, string>>;
 
 /** The rows of `results/reference/vangoor-fast17.csv`, which quotes nothing. */
 function readTable(): Row[] {
-  const root = dirname(createRequire(import.meta.url).resolve("fusemeter/package.json"));
-  const text = readFileSync(join(root, "results/reference/vangoor-fast17.csv"), "utf8");
+  const text = readFileSync(join(packageRoot(), "results/reference/vangoor-fast17.csv"), "utf8");
   const [header, ...rows] = text.trimEnd().split(/\r?\n/);
   const names = header!.split(",");
   return rows.map((row) => {

@@ -1,6 +1,6 @@
 import { type Comparison, type ComparisonRow, groups } from "./comparison.js";
-import { type Figure, isMissing } from "./counts.js";
 import { formatBytes, formatCount, formatFactor, formatMeasured } from "./formats.js";
+import { type Figure, isMissing } from "./per-operation.js";
 
 /** What the words of a workload's name mean. */
 const patterns: Readonly<Record<string, string>> = { "seq-rd": "sequential reads", "rnd-rd": "random reads" };
@@ -30,7 +30,7 @@ function contenders(group: readonly ComparisonRow[]): ComparisonRow[] {
 function latencyVerdict(row: ComparisonRow): string {
   const { backend, relativeLatency } = row;
   if (relativeLatency === null) return `${backend} gave no figure`;
-  if (row.isUndecided) return `${backend} can't be told from native (${formatFactor(relativeLatency.median)})`;
+  if (row.isLatencyUndecided) return `${backend} can't be told from native (${formatFactor(relativeLatency.median)})`;
   const { interval, n, median } = relativeLatency;
   const range = n > 1 ? ` (${formatFactor(interval.low)} to ${formatFactor(interval.high)})` : "";
   return `${backend} ${formatFactor(median)}${range}`;
@@ -59,7 +59,7 @@ function purestGroup(rows: readonly ComparisonRow[]): ComparisonRow[] | undefine
 
 function took(row: ComparisonRow): string {
   const us = row.meanLatencyUs === null ? "n/a" : formatMeasured(row.meanLatencyUs.median);
-  const sign = row.isUndecided ? "~" : "";
+  const sign = row.isLatencyUndecided ? "~" : "";
   return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${sign}${formatFactor(row.relativeLatency.median)})`}`;
 }
 

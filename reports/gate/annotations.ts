@@ -1,15 +1,16 @@
-import { type Decision, rowName } from "./decision.js";
+import type { Decision } from "./decision.js";
+import { rowName } from "./decision-row.js";
 import { sentence } from "./junit.js";
 
-/** Escapes what GitHub's workflow commands would take for their own. */
+/** Escapes the characters that have a meaning in a workflow command of GitHub. */
 function escapeCommand(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
-/** GitHub shows no more than so many annotations of one kind a step. */
+/** GitHub shows this many annotations of one kind a step, and no more. */
 const MOST = 10;
 
-/** Workflow commands for GitHub Actions: an error a regression, one warning for all that can't be told. */
+/** Workflow commands for GitHub Actions: one error for each regression, one warning for all rows that can't be told. */
 export function annotations({ rows }: Decision): string[] {
   const errors = rows
     .filter(({ verdict }) => verdict === "worse")

@@ -1,14 +1,14 @@
 import { FusemeterError } from "../../errors.js";
 import type { BaselineEntry, Host } from "../../results/index.js";
 
-import type { Use } from "./baseline-sides.js";
+import type { Use } from "./with-baseline.js";
 
 /** The first two numbers of a kernel's release: `6.18`. */
 function minorVersion({ kernel }: Host): string {
   return kernel.split(".").slice(0, 2).join(".");
 }
 
-/** What counts depend on: the kernel, and whether it reads and writes backing files itself. */
+/** The facts of a host that counts depend on: the kernel, and its passthrough of backing files. */
 function pathsOf(host: Host): string {
   return `Linux ${minorVersion(host)} ${host.fuse.passthrough ? "with" : "without"} passthrough`;
 }
@@ -27,8 +27,9 @@ export function chooseEntry(entries: readonly BaselineEntry[], host: Host, path:
   if (like !== undefined) return { entry: like, use: "counts" };
   throw new FusemeterError({
     code: "NO_BASELINE_FOR_HOST",
-    exitCode: 3,
-    problem: `${path} holds nothing that this host (${pathsOf(host)}) can be compared with; it has ${entries.map((entry) => pathsOf(entry.host)).join("; ") || "no entry"}`,
+    fault: "host",
+    problem: `${path} holds no entry that this host (${pathsOf(host)}) can be compared with`,
+    reason: `it has ${entries.map((entry) => pathsOf(entry.host)).join("; ") || "none at all"}`,
     remedy: `add this host to it: fusemeter gate --save ${path}`,
   });
 }

@@ -1,47 +1,37 @@
-import type { BaselineEntry, Run } from "../../results/index.js";
+import type { BaselineEntry, Cell, Run } from "../../results/index.js";
 
-import { descriptorsPerOpen } from "./cell-sides.js";
-import {
-  besides,
-  countsOf,
-  nativeLatencyNs,
-  nativesOf,
-  otherCpuSeconds,
-  type TimeMeasure,
-  timeMeasures,
-  timesBy,
-} from "./measures.js";
+import { nativesOf, sameCellOf } from "./cells.js";
+import { hostStateOf } from "./host-state.js";
+import { DESCRIPTORS_LEFT, timeMetrics } from "./metrics.js";
+import { allCountsOf, backendCountsOf, timeRatiosOf } from "./values.js";
 
-/** What of a run a baseline keeps. */
+/** The entry of a baseline: the figures of a run that later runs are compared with. */
 export function entryOf(run: Run, savedAt: Date): BaselineEntry {
   const { native, again } = nativesOf(run);
-  const cells = run.cells.filter(({ backend }) => backend !== again);
-  const timesToNative = (cell: Run["cells"][number]) =>
-    (Object.keys(timeMeasures) as TimeMeasure[]).flatMap((measure) => {
-      const ratios = cell.backend === native ? [] : timesBy(cell, besides(run, cell, native), measure);
-      return ratios.length === 0 ? [] : [[measure, ratios.map(({ value }) => value)] as const];
+  const timesToNative = (cell: Cell) =>
+    timeMetrics.flatMap((metric) => {
+      const ratios = cell.backend === native ? [] : timeRatiosOf(cell, sameCellOf(run, cell, native), metric);
+      return ratios.length === 0 ? [] : [[metric.id, ratios.map(({ value }) => value)] as const];
     });
-  const served = run.backends.filter(({ kind, unavailable }) => kind !== "native" && unavailable === null);
+  const usable = run.backends.filter(({ name, unavailable }) => name !== again && unavailable === null);
+  const served = usable.filter(({ kind }) => kind !== "native");
   return {
     savedAt: savedAt.toISOString(),
     runId: run.id,
     host: run.host,
     fileSizeBytes: run.request.fileSizeBytes,
-    backends: run.backends
-      .filter(({ name, unavailable }) => name !== again && unavailable === null)
-      .map(({ name, command }) => ({ name, command })),
-    cells: cells.map((cell) => ({
-      backend: cell.backend,
-      workload: cell.workload,
-      ioSizeBytes: cell.ioSizeBytes,
-      cache: cell.cache,
-      counts: countsOf(cell),
-      timesToNative: Object.fromEntries(timesToNative(cell)),
-    })),
-    descriptorsPerOpen: Object.fromEntries(served.map(({ name }) => [name, descriptorsPerOpen(run, name)])),
-    conditions: {
-      nativeLatencyNs: nativeLatencyNs(run),
-      otherCpuSeconds: otherCpuSeconds(run),
-    },
+    backends: usable.map(({ name, command }) => ({ name, command })),
+    cells: run.cells
+      .filter(({ backend }) => backend !== again)
+      .map((cell) => ({
+        backend: cell.backend,
+        workload: cell.workload,
+        ioSizeBytes: cell.ioSizeBytes,
+        cache: cell.cache,
+        counts: allCountsOf(cell),
+        timesToNative: Object.fromEntries(timesToNative(cell)),
+      })),
+    descriptorsPerOpen: Object.fromEntries(served.map(({ name }) => [name, [...backendCountsOf(run, name, DESCRIPTORS_LEFT)]])),
+    conditions: hostStateOf(run),
   };
 }

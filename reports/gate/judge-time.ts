@@ -3,13 +3,13 @@ import { rankSumP, shift, signedRankP } from "../figures/rank-tests.js";
 import { medianInterval } from "../figures/statistics.js";
 import type { Judgement } from "./judgement.js";
 
-/** A regression is called at this level, after the correction for several measures: each of the few looks may be wrong once in 1000. */
+/** A regression is called at this level, after the correction for several metrics: each of the few analyses may be wrong once in 1000. */
 export const ALPHA = 0.001;
 
 /** The fewest blocks that are judged: the interval of fewer holds the median in less than nine of ten cases. */
 export const LEAST_BLOCKS = 5;
 
-/** Below this p of its own a measure is looked at again. */
+/** Below this p of its own, uncorrected, a time is measured again. */
 const SUSPICION = 0.05;
 
 /** Times then and now. */
@@ -55,18 +55,18 @@ export function unpairedChange(before: readonly number[], now: readonly number[]
 }
 
 interface TimeRules {
-  /** The p values above, corrected for all measures that are judged together. */
+  /** The p values above, corrected for all times that are judged together. */
   readonly correctedP: number;
   readonly correctedPFaster: number;
   /** The least ratio worth reporting, above 1; at least the factor within which the run differs from itself. */
   readonly leastRatio: number;
-  /** Whether this was measured again after it had looked worse. Nothing is called a regression before. */
+  /** True where it was measured again after it had looked worse. Nothing is called a regression before. */
   readonly wasRepeated: boolean;
 }
 
 /**
  * Judges a time. A regression needs all of: a median beyond the least effect, an interval above 1, a rank test that says so
- * after correction, and a second look. `same` needs an interval that excludes the least effect. Of too few blocks nothing is said.
+ * after correction, and fresh blocks. `same` needs an interval that excludes the least effect. Of too few blocks nothing is said.
  */
 export function judgeTime({ ratio, low, high, p, blocks }: TimeChange, rules: TimeRules): Judgement {
   if (blocks < LEAST_BLOCKS) return { verdict: "unknown", reason: `${blocks} of the ${LEAST_BLOCKS} blocks that it takes` };

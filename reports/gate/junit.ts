@@ -1,16 +1,17 @@
 import { formatCount, formatMeasured } from "../figures/formats.js";
-import type { Decision, DecisionRow } from "./decision.js";
+import { escapeMarkup } from "../tables/markup.js";
+import type { Decision } from "./decision.js";
+import type { DecisionRow } from "./decision-row.js";
 
-/** Text for an attribute or an element. What XML 1.0 can't hold at all, control characters, becomes a question mark. */
+/** Text for an attribute or an element. Control characters, which XML 1.0 can't hold, become question marks. */
 function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not get through
   const legal = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "?");
-  return legal.replace(/[&<>"']/g, (sign) => entities[sign]!).replace(/[\t\n\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return escapeMarkup(legal).replace(/[\t\n\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** A row's figures in one line. */
-export function sentence({ before, now, unit, kind, interval, allowed, reason }: DecisionRow): string {
+export function sentence({ before, now, unit, metric: { kind }, interval, allowed, reason }: DecisionRow): string {
   const format = (value: number | null) =>
     value === null ? "n/a" : kind === "time" ? formatMeasured(value) : formatCount(value);
   const range =
@@ -24,7 +25,7 @@ export function sentence({ before, now, unit, kind, interval, allowed, reason }:
 }
 
 function testcase(row: DecisionRow): string {
-  const name = `    <testcase classname="${escapeXml(`${row.backend} ${row.place}`)}" name="${escapeXml(row.measure)}"`;
+  const name = `    <testcase classname="${escapeXml(`${row.backend} ${row.place}`)}" name="${escapeXml(row.metric.id)}"`;
   const text = escapeXml(sentence(row));
   switch (row.verdict) {
     case "worse":
@@ -37,7 +38,7 @@ function testcase(row: DecisionRow): string {
   }
 }
 
-/** The decision as JUnit XML: a test case a measure; what can't be told is skipped, neither passed nor failed. */
+/** The decision as JUnit XML, one test case a metric. A row that can't be told is skipped: neither passed nor failed. */
 export function junit({ rows }: Decision): string {
   const failures = rows.filter(({ verdict }) => verdict === "worse").length;
   const skipped = rows.filter(({ verdict }) => verdict === "unknown" || verdict === "suspect").length;

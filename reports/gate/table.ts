@@ -1,10 +1,11 @@
 import { formatCount, formatMeasured } from "../figures/formats.js";
 import { type Grid, markdown, terminal } from "../tables/table.js";
-import type { Decision, DecisionRow } from "./decision.js";
+import type { Decision } from "./decision.js";
+import type { DecisionRow } from "./decision-row.js";
 import type { Verdict } from "./judgement.js";
 
-/** What the table says of each verdict. */
-const words: Readonly<Record<Verdict, string>> = {
+/** The word of each verdict in the table. */
+const labels: Readonly<Record<Verdict, string>> = {
   same: "ok",
   better: "better",
   worse: "WORSE",
@@ -12,7 +13,7 @@ const words: Readonly<Record<Verdict, string>> = {
   unknown: "can't tell",
 };
 
-const header = ["what", "measure", "before", "now", "interval", "allowed", "n", "p", "verdict"];
+const header = ["place", "metric", "before", "now", "interval", "allowed", "n", "p", "verdict"];
 const align = ["l", "l", "r", "r", "r", "r", "r", "r", "l"] as const;
 
 /** A change in percent, short: a table of a terminal is narrow. */
@@ -21,30 +22,25 @@ function percent(ratio: number): string {
   return `${ratio >= 1 ? "+" : "-"}${change.toFixed(change < 9.95 ? 1 : 0)}%`;
 }
 
-/** A measure as the tables of this program call it elsewhere too. */
-function shortName(measure: string): string {
-  return measure.replace("application", "app").replace("system calls", "syscalls");
-}
-
-function figure({ kind, unit }: DecisionRow, value: number | null): string {
+function figure({ metric: { kind }, unit }: DecisionRow, value: number | null): string {
   if (value === null) return "n/a";
   if (kind === "working") return "none";
   return kind === "count" ? formatCount(value) : `${formatMeasured(value)}${unit === "us" ? " us" : "x"}`;
 }
 
 function intervalOf(row: DecisionRow): string {
-  const { interval, kind } = row;
+  const { interval, metric } = row;
   if (interval === null) return "n/a";
-  const [low, high] = [interval.low, interval.high].map(kind === "time" ? percent : formatCount);
+  const [low, high] = [interval.low, interval.high].map(metric.kind === "time" ? percent : formatCount);
   return low === high ? low! : `[${low}, ${high}]`;
 }
 
-function allowedOf({ kind, allowed }: DecisionRow): string {
+function allowedOf({ metric: { kind }, allowed }: DecisionRow): string {
   if (kind === "working") return "";
   return kind === "time" ? percent(allowed) : `+${allowed < 0.0995 ? allowed.toPrecision(2) : allowed.toFixed(2)}`;
 }
 
-/** How sure a test is, as people write it. */
+/** A p value, as people write it. */
 function formatP(p: number | null): string {
   if (p === null) return "";
   return p < 0.001 ? "<0.001" : p.toFixed(3);
@@ -53,26 +49,26 @@ function formatP(p: number | null): string {
 function gridOf(rows: readonly DecisionRow[]): Grid {
   const cells = (row: DecisionRow) => [
     `${row.backend}: ${row.place}`,
-    shortName(row.measure),
+    row.metric.shortLabel,
     figure(row, row.before),
     figure(row, row.now),
     intervalOf(row),
     allowedOf(row),
     row.n,
     formatP(row.p),
-    words[row.verdict],
+    labels[row.verdict],
   ];
   return [header, ...rows.map(cells)];
 }
 
-/** What a reader must know of the columns. */
+/** The columns, explained. */
 const legend = [
   "Counts per I/O: the interval is the range of the counted runs, and `allowed` is how much more is let pass.",
   "Times: `x` is the ratio to native in the same block; the interval is that of now by before, 95 %; p of a one-sided rank test, corrected for all times (Holm).",
   "Worse: beyond what is allowed, tested, and found again when it was measured again. Can't tell: neither passed nor failed.",
 ];
 
-/** The first line: the verdict, and how many measures are behind it. */
+/** The first line: the verdict, and the number of metrics behind it. */
 function headline({ verdict, rows }: Decision): string {
   const count = (...verdicts: readonly Verdict[]) => rows.filter((row) => verdicts.includes(row.verdict)).length;
   const parts = [
@@ -85,11 +81,11 @@ function headline({ verdict, rows }: Decision): string {
   return `Gate: ${verdict} (${said.join(", ") || "nothing was compared"})`;
 }
 
-/** Why, for the rows where the figures alone do not tell. */
+/** The reasons, for the rows where the figures alone do not tell. */
 function reasons({ rows }: Decision): string[] {
   const places = new Map<string, string[]>();
-  for (const { reason, backend, place, measure } of rows) {
-    if (reason !== null) places.set(reason, [...(places.get(reason) ?? []), `${backend}: ${place}: ${measure}`]);
+  for (const { reason, backend, place, metric } of rows) {
+    if (reason !== null) places.set(reason, [...(places.get(reason) ?? []), `${backend}: ${place}: ${metric.label}`]);
   }
   return [...places].map(([reason, where]) => {
     const shown = where.slice(0, 2).join("; ");
@@ -97,14 +93,14 @@ function reasons({ rows }: Decision): string[] {
   });
 }
 
-/** What `fusemeter gate` prints. */
+/** The text that `fusemeter gate` prints. */
 export function terminalDecision(decision: Decision): string {
   const table = decision.rows.length === 0 ? "" : terminal(gridOf(decision.rows), align);
   const below = [...reasons(decision), ...legend].map((line) => `  ${line}`).join("\n");
   return [headline(decision), decision.notes.join("\n"), `${table}\n${below}`].join("\n\n");
 }
 
-/** The same for a pull request: a table of what is not plain ok, and the rest folded away. */
+/** The same for a pull request: a table of the rows that are not plain ok, and the rest folded away. */
 export function markdownDecision(decision: Decision): string {
   const notable = decision.rows.filter(({ verdict }) => verdict !== "same");
   const rest = decision.rows.filter(({ verdict }) => verdict === "same");
@@ -117,7 +113,7 @@ export function markdownDecision(decision: Decision): string {
       .join("\n"),
     rest.length === 0
       ? ""
-      : `<details><summary>${rest.length} measures are ok</summary>\n\n${markdown(gridOf(rest), align)}\n\n</details>`,
+      : `<details><summary>${rest.length} metrics are ok</summary>\n\n${markdown(gridOf(rest), align)}\n\n</details>`,
     legend.join("  \n"),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

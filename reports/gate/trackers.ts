@@ -1,15 +1,15 @@
-import type { Decision, DecisionRow } from "./decision.js";
-import { rowName } from "./decision.js";
+import type { Decision } from "./decision.js";
+import { type DecisionRow, rowName } from "./decision-row.js";
 
-/** Rows that have a figure now: what a tracker of benchmarks can store. */
+/** The rows that have a figure now: a tracker of benchmarks stores figures alone. */
 function tracked({ rows }: Decision): (DecisionRow & { now: number })[] {
-  return rows.filter((row): row is DecisionRow & { now: number } => row.now !== null && row.kind !== "working");
+  return rows.filter((row): row is DecisionRow & { now: number } => row.now !== null && row.metric.kind !== "working");
 }
 
 /** The interval of `now` in its own unit; that of a time is one of now by before. */
-function rangeOf({ interval, kind, before }: DecisionRow): { low: number; high: number } | null {
+function rangeOf({ interval, metric, before }: DecisionRow): { low: number; high: number } | null {
   if (interval === null) return null;
-  if (kind === "count") return interval;
+  if (metric.kind === "count") return interval;
   return before === null ? null : { low: before * interval.low, high: before * interval.high };
 }
 
@@ -27,12 +27,12 @@ export function benchmarkAction(decision: Decision): object[] {
   });
 }
 
-/** Bencher Metric Format: a benchmark a place, its measures by slug. */
+/** Bencher Metric Format: one benchmark a place, its metrics by slug. */
 export function bencherMetricFormat(decision: Decision): Record<string, Record<string, object>> {
   const benchmarks: Record<string, Record<string, object>> = {};
   for (const row of tracked(decision)) {
     const range = rangeOf(row);
-    const slug = row.measure.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+    const slug = row.metric.id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
     const name = `${row.backend}: ${row.place}`;
     benchmarks[name] = {
       ...benchmarks[name],

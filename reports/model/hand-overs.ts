@@ -1,5 +1,8 @@
 import { median } from "simple-statistics";
 import type { Cell } from "../../results/index.js";
+import { type Count, countOf, systemCount } from "../figures/count.js";
+import { countedSeries, timedSeries } from "../figures/per-operation.js";
+import type { InBlock } from "../figures/statistics.js";
 
 /** How one I/O passes the CPU on. */
 export interface HandOvers {
@@ -12,8 +15,6 @@ export interface HandOvers {
   readonly vainSameCore: number;
   readonly vainIdleCore: number;
 }
-
-type Timed = NonNullable<Cell["samples"][number]["figures"]>;
 
 /**
  * A daemon answers a request and waits: one switch. What it switches more is workers woken in vain: the kernel wakes one that
@@ -34,29 +35,18 @@ export function handOvers(application: number, daemon: number, requests: number,
   };
 }
 
+const middle = (series: readonly InBlock[]) => (series.length === 0 ? null : median(series.map(({ value }) => value)));
+
 /**
  * The hand-overs of the timed samples, whose time is to be explained: where the scheduler puts two tasks that wait for each other
  * differs from run to run, so those of a counted run would be another run's. Null where they were not counted.
  */
-export function handOversOf({ samples, counts }: Cell, requests: number): HandOvers | null {
-  const timed = samples.flatMap(({ figures }) => (figures === null || figures.countedIos === 0 ? [] : [figures]));
-  const perIo = (pick: (figures: Timed) => number | null) => {
-    const values = timed.flatMap((figures) => {
-      const count = pick(figures);
-      return count === null ? [] : [count / figures.countedIos];
-    });
-    return values.length === 0 ? null : median(values);
-  };
-  const application = perIo(({ contextSwitches }) => contextSwitches.application);
-  const daemon = requests > 0 ? perIo(({ contextSwitches }) => contextSwitches.daemon) : 0;
+export function handOversOf(cell: Cell, requests: number): HandOvers | null {
+  const timed = (count: Count) => middle(timedSeries(cell, count));
+  const application = timed(countOf("contextSwitches", "application"));
+  const daemon = requests > 0 ? timed(countOf("contextSwitches", "daemon")) : 0;
   if (application === null || daemon === null) return null;
-  const idleEntries = perIo((figures) => figures.idleEntries) ?? countedIdle(counts);
+  // Where the host keeps no count of idle cores: switches to the idle task, of a counted run.
+  const idleEntries = timed(systemCount("idleEntries")) ?? middle(countedSeries(cell, countOf("switchesToIdle", "both")));
   return idleEntries === null ? null : handOvers(application, daemon, requests, idleEntries);
-}
-
-/** Where the host keeps no count of idle cores: switches to the idle task, of a counted run. */
-function countedIdle(counts: Cell["counts"]): number | null {
-  const [figures] = counts.flatMap(({ figures }) => figures ?? []);
-  const application = figures?.switchesToIdle.application ?? null;
-  return application === null ? null : (application + (figures?.switchesToIdle.daemon ?? 0)) / figures!.ios;
 }

@@ -1,7 +1,8 @@
 import type { Calibration, RoundTrip, UnitName } from "../../results/index.js";
 
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
-import { type CostsPerIo, isMissing } from "../figures/counts.js";
+import type { Costs } from "../figures/costs.js";
+import { isMissing } from "../figures/per-operation.js";
 import type { Estimate } from "../figures/statistics.js";
 import { type HandOvers, handOvers, handOversOf } from "./hand-overs.js";
 import { type UnitCosts, unitCosts } from "./unit-costs.js";
@@ -21,7 +22,7 @@ export const PARTS = {
 export type PartName = keyof typeof PARTS;
 
 /** Nanoseconds of one I/O, part by part. */
-export type Parts = Readonly<Record<PartName, number>>;
+type Parts = Readonly<Record<PartName, number>>;
 
 /** What the model says of a cell, beside what was measured. */
 export interface Prediction {
@@ -41,7 +42,7 @@ interface NotPredicted {
 const PAGE_BYTES = 4096;
 
 /** One I/O's counts; what was not counted has no place in a sum, so there is none without all of them. */
-type Counts = Readonly<Record<Exclude<keyof CostsPerIo, "cpuUs" | `${string}Switches` | `${string}ByName`>, number>>;
+type Counts = Readonly<Record<Exclude<keyof Costs, "cpuUs" | `${string}Switches` | `${string}ByName`>, number>>;
 
 function countsOf({ costs, kind }: ComparisonRow): Counts | string {
   const { cpuUs, applicationSwitches, daemonSwitches, applicationSyscallsByName, daemonSyscallsByName, ...figures } = costs;

@@ -1,30 +1,13 @@
-import { stringify } from "csv-stringify/sync";
-import type { CountedSample, TimedSample } from "../../results/index.js";
+import type { CountedSample, TimedFigures, TimedSample } from "../../results/index.js";
 
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
-import { type Figure, isMissing } from "../figures/counts.js";
+import { type Figure, isMissing } from "../figures/per-operation.js";
 import { published, publishedConfigs } from "../figures/published.js";
 import type { Estimate } from "../figures/statistics.js";
 import { modelOf, type Prediction } from "../model/prediction.js";
 import { explained } from "../model/table.js";
-
-type Value = string | number | boolean | null | undefined;
-
-/** Column names (each with its unit) and values of one line. What can't be given is an empty field, never 0. */
-type Line = Record<string, Value>;
-
-function csv(lines: readonly Line[]): string {
-  const columns = [...new Set(lines.flatMap((line) => Object.keys(line)))];
-  return stringify([...lines], { header: true, columns, cast: { boolean: String } });
-}
-
-/** `pread64=1.5 read=1`: counts by name in one field. */
-function byName(counts: Readonly<Record<string, number>> | null | undefined): string | null {
-  if (counts === null || counts === undefined) return null;
-  return Object.entries(counts)
-    .map(([name, count]) => `${name}=${count}`)
-    .join(" ");
-}
+import { byName, csv, type Line } from "./csv-value.js";
+import { furtherCounts, type SampleColumn, sampleColumns, startupColumns } from "./figure-columns.js";
 
 function figure(value: Figure): number | null {
   return isMissing(value) ? null : value;
@@ -44,7 +27,7 @@ function publishedColumns({ workload, ioSizeBytes }: ComparisonRow): Line {
   );
 }
 
-/** What the model says, part by part; nothing where the run was not calibrated. */
+/** The prediction, part by part; no columns for a run that was not calibrated. */
 function modelColumns(prediction: Prediction | undefined): Line {
   if (prediction === undefined) return {};
   const { predictedUs, parts } = prediction;
@@ -93,6 +76,7 @@ function cellRecord(row: ComparisonRow, prediction: Prediction | undefined): Lin
     daemon_syscalls_per_io_by_name: byName(costs.daemonSyscallsByName),
     ...modelColumns(prediction),
     ...publishedColumns(row),
+    ...furtherCounts(row.cell),
   };
 }
 
@@ -110,12 +94,11 @@ export function cellsCsv(comparison: Comparison): string {
   return csv(cellRecords(comparison));
 }
 
-function timedLine(sample: TimedSample): Line {
-  const { figures } = sample;
+function loadColumns(figures: TimedFigures | null): Line {
   const latency = figures?.latencyNs;
   return {
     seconds: figures?.seconds,
-    ios: figures?.ios,
+    ios: figures?.operations,
     bytes: figures?.bytes,
     mean_latency_ns: latency?.mean,
     p50_latency_ns: latency?.p50,
@@ -123,55 +106,23 @@ function timedLine(sample: TimedSample): Line {
     p99_latency_ns: latency?.p99,
     p999_latency_ns: latency?.p999,
     max_latency_ns: latency?.max,
-    application_context_switches: figures?.contextSwitches.application,
-    daemon_context_switches: figures?.contextSwitches.daemon,
-    system_context_switches: figures?.contextSwitches.system,
-    requests_by_opcode: byName(figures?.requests),
-    application_cpu_seconds: figures?.cpuSeconds.application,
-    daemon_cpu_seconds: figures?.cpuSeconds.daemon,
-    system_cpu_seconds: figures?.cpuSeconds.system,
-    kernel_threads_context_switches: figures?.kernelThreads?.contextSwitches,
-    kernel_threads_cpu_seconds: figures?.kernelThreads?.cpuSeconds,
-    device_read_bytes: figures?.deviceReadBytes,
-    device_read_requests: figures?.deviceReads?.requests,
-    device_read_seconds: figures?.deviceReads?.seconds,
   };
 }
 
+const timedColumns = sampleColumns("timed");
+const countedColumns = [...sampleColumns("counted"), ...startupColumns];
+const laterColumns = [...timedColumns, ...countedColumns].filter(({ isLater }) => isLater === true).map(({ name }) => name);
+
+function valuesOf(columns: readonly SampleColumn[], sample: TimedSample | CountedSample): Line {
+  return Object.fromEntries(columns.map(({ name, value }) => [name, sample.ok ? value(sample.figures) : null]));
+}
+
+function timedLine(sample: TimedSample): Line {
+  return { ...loadColumns(sample.ok ? sample.figures : null), ...valuesOf(timedColumns, sample) };
+}
+
 function countedLine(sample: CountedSample): Line {
-  const { figures } = sample;
-  return {
-    ios: figures?.ios,
-    application_syscalls: figures?.transitions.application.syscalls,
-    application_page_faults: figures?.transitions.application.userPageFaults,
-    daemon_syscalls: figures?.transitions.daemon?.syscalls,
-    daemon_page_faults: figures?.transitions.daemon?.userPageFaults,
-    application_context_switches: figures?.contextSwitches.application,
-    daemon_context_switches: figures?.contextSwitches.daemon,
-    system_context_switches: figures?.contextSwitches.system,
-    application_voluntary_switches: figures?.voluntarySwitches.application,
-    daemon_voluntary_switches: figures?.voluntarySwitches.daemon,
-    application_switches_to_idle: figures?.switchesToIdle.application,
-    daemon_switches_to_idle: figures?.switchesToIdle.daemon,
-    application_migrations: figures?.migrations.application,
-    daemon_migrations: figures?.migrations.daemon,
-    application_interrupts: figures?.interrupts.application,
-    daemon_interrupts: figures?.interrupts.daemon,
-    kernel_threads_context_switches: figures?.kernelThreads?.contextSwitches,
-    kernel_threads_cpu_seconds: figures?.kernelThreads?.cpuSeconds,
-    requests_by_opcode: byName(figures?.requests),
-    answers_by_bytes: byName(figures?.answersBySize),
-    device_reads_by_bytes: byName(figures?.deviceReadsBySize),
-    read_round_trip_p50_ns: figures?.roundTrips?.p50Ns,
-    read_round_trip_p99_ns: figures?.roundTrips?.p99Ns,
-    read_round_trips_by_ns: byName(figures?.roundTrips?.histogram),
-    application_syscalls_by_name: byName(figures?.applicationSyscallsByName),
-    daemon_syscalls_by_name: byName(figures?.daemonSyscallsByName),
-    subtracted_application_syscalls: figures?.subtracted.syscalls.application,
-    subtracted_daemon_syscalls: figures?.subtracted.syscalls.daemon,
-    subtracted_application_page_faults: figures?.subtracted.userPageFaults.application,
-    subtracted_daemon_page_faults: figures?.subtracted.userPageFaults.daemon,
-  };
+  return { ios: sample.ok ? sample.figures.operations : null, ...valuesOf(countedColumns, sample) };
 }
 
 /** `samples.csv`: one line a sample, timed and counted, as the run recorded it. */
@@ -185,19 +136,19 @@ export function samplesCsv({ rows }: Comparison): string {
       readahead_kib: row.readaheadKiB,
       medium: row.medium,
     };
-    const frame = (kind: string, { block, order, startedAt, failure, warnings }: TimedSample | CountedSample): Line => ({
+    const frame = (kind: string, sample: TimedSample | CountedSample): Line => ({
       ...key,
       kind,
-      block,
-      order,
-      started_at: startedAt,
-      failure,
-      warnings: warnings.join("; "),
+      block: sample.block,
+      order: sample.order,
+      started_at: sample.startedAt,
+      failure: sample.ok ? null : sample.failure,
+      warnings: sample.warnings.join("; "),
     });
     return [
       ...row.cell.samples.map((sample) => ({ ...frame("timed", sample), ...timedLine(sample) })),
       ...row.cell.counts.map((sample) => ({ ...frame("counted", sample), ...countedLine(sample) })),
     ];
   });
-  return csv(lines);
+  return csv(lines, new Set(laterColumns));
 }

@@ -1,5 +1,5 @@
+export { claimsPage, claimsSummary } from "./claims-page.js";
 export { cellRecords, cellsCsv } from "./csv.js";
-export { ledgerPage, ledgerSummary } from "./ledger-page.js";
 export { markdownPage, markdownReport } from "./markdown.js";
 export { pricePage } from "./price-page.js";
 export { priceSummary } from "./price-summary.js";

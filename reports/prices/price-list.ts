@@ -1,13 +1,17 @@
+import { isAsFound, isSameReads } from "../../results/index.js";
 import { type Estimate, estimate, type InBlock } from "../figures/statistics.js";
-import { DAEMON_READAHEAD, isAsFound, isOff, KERNEL_READAHEAD, type PriceRow, sameReads } from "./price-rows.js";
+import { isOff, type PriceRow } from "./price-rows.js";
 
-/** What a core costs: the user's own figures. */
+/** The backend that is the same daemon with the kernel's readahead. */
+const KERNEL_READAHEAD = "fuse";
+
+/** The cost of a core: the user's own figures. */
 export interface Rates {
   readonly usdPerCoreHour: number | null;
   readonly wattsPerCore: number | null;
 }
 
-/** What one GiB costs more, in one case than in another. Negative: less. */
+/** The difference that one GiB costs in one case and in another. Negative: less. */
 export interface Price {
   readonly backend: string;
   /** The case that costs more, and the one that it is held against. */
@@ -52,12 +56,12 @@ export function priceOf(row: PriceRow, against: PriceRow, { usdPerCoreHour, watt
 /** The price list: what readahead being off costs a GiB, for each backend and kind of reads that was measured both ways. */
 export function priceList(rows: readonly PriceRow[], rates: Rates): Price[] {
   return rows.filter(isOff).flatMap((off) => {
-    const found = rows.find((row) => row.backend === off.backend && sameReads(row, off) && isAsFound(row));
+    const found = rows.find((row) => row.backend === off.backend && isSameReads(row, off) && isAsFound(row.setting));
     return found === undefined ? [] : [priceOf(off, found, rates)];
   });
 }
 
-/** What readahead by a daemon wins back of what the kernel's being off costs. */
+/** Readahead by a daemon: the part that it wins back of the cost of having no readahead by the kernel. */
 export interface WonBack {
   readonly off: PriceRow;
   readonly pushed: PriceRow;
@@ -80,10 +84,10 @@ const middle = (series: readonly InBlock[]) => estimate(series.map(({ value }) =
 /** A line for each kind of reads that was measured with the kernel's window, without it, and with the daemon's readahead. */
 export function wonBack(rows: readonly PriceRow[]): WonBack[] {
   return rows
-    .filter((row) => row.backend === DAEMON_READAHEAD && isAsFound(row))
+    .filter((row) => row.ownsReadahead && isAsFound(row.setting))
     .flatMap((pushed) => {
-      const like = rows.filter((row) => row.backend === KERNEL_READAHEAD && sameReads(row, pushed));
-      const found = like.find(isAsFound);
+      const like = rows.filter((row) => row.backend === KERNEL_READAHEAD && isSameReads(row, pushed));
+      const found = like.find(({ setting }) => isAsFound(setting));
       // Cold too: of the mount alone, since the device's window stays as it is.
       const off = like.find(({ setting }) => setting.mountKiB === 0 && setting.deviceKiB === null);
       if (found === undefined || off === undefined) return [];

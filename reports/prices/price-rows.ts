@@ -1,15 +1,26 @@
 import { median } from "simple-statistics";
-import type { BackendRecord, CacheState, Cell, ReadaheadSetting, Run } from "../../results/index.js";
+import {
+  AS_FOUND,
+  type BackendTraits,
+  type Cell,
+  isAsFound,
+  isSameReads,
+  isServed,
+  type ReadaheadSetting,
+  type Reads,
+  type Run,
+  type TimedFigures,
+} from "../../results/index.js";
+import { type Count, countOf, requestsOf, sumOf } from "../figures/count.js";
+import { countedSeries } from "../figures/per-operation.js";
+import { countedIn, timedIn } from "../figures/samples.js";
+import { type SeriesName, seriesOf } from "../figures/series.js";
 
 import { type Estimate, estimate, type InBlock } from "../figures/statistics.js";
 
-/** What one GiB costs in one cell. Null: there is nothing to count (native has no requests), or it could not be counted. */
-export interface PriceRow {
+/** The cost of one GiB in one cell. Null: there is nothing to count (native has no requests), or it could not be counted. */
+export interface PriceRow extends BackendTraits, Reads {
   readonly backend: string;
-  readonly kind: BackendRecord["kind"];
-  readonly workload: string;
-  readonly ioSizeBytes: number;
-  readonly cache: CacheState;
   readonly setting: ReadaheadSetting;
   readonly readaheadKiB: number | null;
   readonly deviceReadaheadKiB: number | null;
@@ -36,21 +47,15 @@ export interface PriceRow {
   readonly unaskedOfMedium: number | null;
 }
 
-/** The backends that are the same daemon with the kernel's readahead, and with one of its own. */
-export const [KERNEL_READAHEAD, DAEMON_READAHEAD] = ["fuse", "daemon-readahead"];
-
 const GIB = 2 ** 30;
 
-const NOTHING_SET: ReadaheadSetting = { mountKiB: null, initKiB: null, deviceKiB: null, access: "read", advice: "none" };
+/** System calls and user page faults, of the application and the daemon. */
+const modeTransitions = sumOf("mode transitions", countOf("syscalls", "both"), countOf("userPageFaults", "both"));
 
 /** Median over samples, of those that have the figure. */
 function middle(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : median(known);
-}
-
-function total(...parts: readonly (number | null)[]): number | null {
-  return parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
 }
 
 /** The classes that hold at least one in a hundred, the most frequent first. Null where nothing was counted. */
@@ -63,91 +68,67 @@ function sharesOf(counts: readonly Readonly<Record<string, number>>[]): Record<s
   return Object.fromEntries(shares.toSorted(([, a], [, b]) => b - a));
 }
 
-function rowOf(cell: Cell, kind: BackendRecord["kind"]): PriceRow {
-  const isNative = kind === "native";
-  const counted = cell.counts.flatMap(({ figures }) => (figures === null ? [] : [figures]));
-  const timed = cell.samples.flatMap(({ block, figures }) =>
-    figures === null || figures.seconds === 0 ? [] : [{ block, ...figures }],
-  );
-  const perGiB = (ios: number) => GIB / (ios * cell.ioSizeBytes);
-  const count = (pick: (figures: (typeof counted)[number]) => number | null) =>
-    middle(counted.map((figures) => (total(pick(figures), 0) === null ? null : pick(figures)! * perGiB(figures.ios))));
-  const requests = isNative ? null : count((figures) => (figures.requests === null ? null : (figures.requests.READ ?? 0)));
-  const unasked = (pick: (figures: (typeof timed)[number]) => number | null | undefined) =>
-    middle(
-      timed.map((figures) => {
-        const bytes = pick(figures);
-        return bytes === null || bytes === undefined ? null : Math.max(0, bytes - figures.bytes) * (GIB / figures.bytes);
-      }),
-    );
-  const read = middle(
-    timed.map(({ cachedBytes, bytes }) => (cachedBytes?.mount == null ? null : (cachedBytes.mount / bytes) * GIB)),
-  );
+function rowOf(cell: Cell): PriceRow {
+  const operationsPerGiB = GIB / cell.ioSizeBytes;
+  const counted = (count: Count) => {
+    const values = countedSeries(cell, count).map(({ value }) => value * operationsPerGiB);
+    return values.length === 0 ? null : median(values);
+  };
+  const perGiB = (name: SeriesName, factor: number) =>
+    seriesOf(cell, name).map(({ block, value }) => ({ block, value: value * factor }));
+  const cached = (bytesOf: (figures: TimedFigures) => number | null) =>
+    timedIn(cell).map(({ figures }) => ({ cached: bytesOf(figures), asked: figures.bytes }));
+  const unasked = (bytesOf: (figures: TimedFigures) => number | null) =>
+    middle(cached(bytesOf).map(({ cached, asked }) => (cached === null ? null : Math.max(0, cached - asked) * (GIB / asked))));
+  const mount = ({ cachedBytes }: TimedFigures) => cachedBytes?.mount ?? null;
+  const read = middle(cached(mount).map(({ cached, asked }) => (cached === null ? null : (cached / asked) * GIB)));
+  const isNative = cell.kind === "native";
+  const requests = isNative ? null : counted(requestsOf("READ"));
+  const estimated = (name: SeriesName, unit: number) => estimate(perGiB(name, 1 / unit).map(({ value }) => value));
   return {
     backend: cell.backend,
-    kind,
+    kind: cell.kind,
+    role: cell.role,
+    ownsReadahead: cell.ownsReadahead,
     workload: cell.workload,
     ioSizeBytes: cell.ioSizeBytes,
     cache: cell.cache,
-    setting: cell.readahead ?? NOTHING_SET,
+    setting: cell.readahead ?? AS_FOUND,
     readaheadKiB: cell.readaheadKiB,
     deviceReadaheadKiB: cell.deviceReadaheadKiB,
     requests,
-    requestBytes: !requests || read === null || cell.backend === DAEMON_READAHEAD ? null : read / requests,
+    requestBytes: !requests || read === null || cell.ownsReadahead ? null : read / requests,
     requestSizes: isNative
       ? null
-      : sharesOf(counted.flatMap(({ answersBySize }) => (answersBySize === null ? [] : [answersBySize]))),
+      : sharesOf(countedIn(cell).flatMap(({ figures }) => (figures.answersBySize === null ? [] : [figures.answersBySize]))),
     amplification: null,
-    crossings: count(({ transitions: { application, daemon } }) =>
-      total(
-        application.syscalls,
-        application.userPageFaults,
-        isNative ? 0 : (daemon?.syscalls ?? null),
-        isNative ? 0 : (daemon?.userPageFaults ?? null),
-      ),
-    ),
-    switches: count(({ contextSwitches: { application, daemon } }) => total(application, isNative ? 0 : daemon)),
-    cpuSeconds: timed.flatMap(({ block, cpuSeconds, countedIos }) => {
-      const seconds = total(cpuSeconds.application, isNative ? 0 : cpuSeconds.daemon);
-      return seconds === null ? [] : [{ block, value: seconds * perGiB(countedIos) }];
-    }),
-    wallSeconds: timed.map(({ block, seconds, bytes }) => ({ block, value: seconds * (GIB / bytes) })),
-    joules: timed.flatMap(({ block, energyJoules, bytes }) =>
-      energyJoules === null ? [] : [{ block, value: energyJoules * (GIB / bytes) }],
-    ),
-    mebibytesPerSecond: estimate(timed.map(({ seconds, bytes }) => bytes / seconds / 2 ** 20)),
-    p99LatencyUs: estimate(timed.map(({ latencyNs }) => latencyNs.p99 / 1000)),
-    unaskedOfDaemon: isNative ? null : unasked(({ cachedBytes }) => cachedBytes?.mount),
-    unaskedOfMedium: unasked(({ cachedBytes }) => cachedBytes?.source),
+    crossings: counted(modeTransitions),
+    switches: counted(countOf("contextSwitches", "both")),
+    cpuSeconds: perGiB("cpuNsPerOperation", operationsPerGiB / 1e9),
+    wallSeconds: perGiB("secondsPerByte", GIB),
+    joules: perGiB("joulesPerByte", GIB),
+    mebibytesPerSecond: estimated("bytesPerSecond", 2 ** 20),
+    p99LatencyUs: estimated("p99LatencyNs", 1000),
+    unaskedOfDaemon: isNative ? null : unasked(mount),
+    unaskedOfMedium: unasked(({ cachedBytes }) => cachedBytes?.source ?? null),
   };
 }
 
-/** Whether two rows are of the same reads, however readahead was set. */
-export function sameReads(a: PriceRow, b: PriceRow): boolean {
-  return a.workload === b.workload && a.ioSizeBytes === b.ioSizeBytes && a.cache === b.cache;
-}
-
-export function isAsFound({ setting }: PriceRow): boolean {
-  const { mountKiB, initKiB, deviceKiB, access, advice } = setting;
-  return mountKiB === null && initKiB === null && deviceKiB === null && access === "read" && advice === "none";
-}
-
 /**
- * Whether readahead is off in every window that the reads pass: of a mount that a daemon serves its own and, cold, the
+ * True where readahead is off in every window that the reads pass: that of the mount, where a daemon serves it, and, cold, the
  * device's below; elsewhere the device's.
  */
 export function isOff({ setting, kind, cache }: PriceRow): boolean {
   const { mountKiB, initKiB, deviceKiB, access, advice } = setting;
   if (initKiB !== null || access !== "read" || advice !== "none") return false;
-  const isServed = kind === "fuse" || kind === "command";
-  return (!isServed || mountKiB === 0) && (cache === "cold" ? deviceKiB === 0 : isServed);
+  const served = isServed({ kind });
+  return (!served || mountKiB === 0) && (cache === "cold" ? deviceKiB === 0 : served);
 }
 
 /** Every cell of a run as what a GiB costs in it, in the order of the table. */
 export function priceRows(run: Run): PriceRow[] {
   const names = run.backends.map(({ name }) => name);
-  const kindOf = new Map(run.backends.map(({ name, kind }) => [name, kind]));
-  const rows = run.cells.map((cell) => rowOf(cell, kindOf.get(cell.backend) ?? "command"));
+  const rows = run.cells.map(rowOf);
   const settings = (run.request.readahead ?? []).map((setting) => JSON.stringify(setting));
   const place = ({ workload, cache, ioSizeBytes, backend, setting }: PriceRow) => [
     run.request.workloads.indexOf(workload),
@@ -157,7 +138,7 @@ export function priceRows(run: Run): PriceRow[] {
     settings.indexOf(JSON.stringify(setting)),
   ];
   const compared = rows.map((row) => {
-    const found = rows.find((other) => other.backend === row.backend && sameReads(row, other) && isAsFound(other));
+    const found = rows.find((other) => other.backend === row.backend && isSameReads(row, other) && isAsFound(other.setting));
     const amplification = row.requests === null || !found?.requests ? null : row.requests / found.requests;
     return { ...row, amplification };
   });

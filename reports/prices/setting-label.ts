@@ -1,12 +1,7 @@
 import type { ReadaheadSetting } from "../../results/index.js";
+import { formatWindow } from "../figures/formats.js";
 
-/** A window as an axis or a table names it: `off`, `16 KiB`, `1 MiB`. */
-export function formatWindow(kiB: number): string {
-  if (kiB === 0) return "off";
-  return kiB % 1024 === 0 ? `${kiB / 1024} MiB` : `${kiB} KiB`;
-}
-
-/** How readahead was set, in a few words: `as found`, `mount off`, `both 64 KiB`, `mmap, MADV_RANDOM`. */
+/** A setting of readahead in a few words: `as found`, `mount off`, `both 64 KiB`, `mmap, MADV_RANDOM`. */
 export function settingLabel({ mountKiB, initKiB, deviceKiB, access, advice }: ReadaheadSetting): string {
   const parts: string[] = [];
   if (mountKiB !== null && mountKiB === deviceKiB) parts.push(`both ${formatWindow(mountKiB)}`);

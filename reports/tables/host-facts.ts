@@ -1,13 +1,13 @@
 import type { Run } from "../../results/index.js";
 
-import { formatBytes } from "../figures/formats.js";
+import { formatBytes, formatWindow } from "../figures/formats.js";
 
 /** The machine in one line, for a picture's subtitle. */
 export function hostLine({ host }: Run): string {
   return `Linux ${host.kernel}, ${host.cpu}, ${host.cores} ${host.cores === 1 ? "core" : "cores"}, ${host.filesystem} on ${host.device}`;
 }
 
-/** Everything that a result says of its machine, name and value. */
+/** The facts of a result about its machine, name and value. */
 export function hostFacts({ host }: Run): (readonly [name: string, value: string])[] {
   const { fuse } = host;
   const can = (what: boolean) => (what ? "yes" : "no");
@@ -24,22 +24,22 @@ export function hostFacts({ host }: Run): (readonly [name: string, value: string
   ];
 }
 
-/** How the run was measured, a sentence each: enough to judge the numbers and to repeat them. */
+/** The method of the run, a sentence for each fact: enough to judge the numbers and to repeat them. */
 export function methodNotes({ request, seed, profile, cells, backends }: Run): string[] {
   const windows = (values: readonly (number | null)[]) =>
-    [...new Set(values)].map((value) => (value === null ? "unknown" : `${value} KiB`)).join(", ");
+    [...new Set(values)].map((value) => (value === null ? "unknown" : formatWindow(value))).join(", ");
   const perBackend = backends
     .map(({ name }) => ({ name, seen: cells.filter((cell) => cell.backend === name).map((cell) => cell.readaheadKiB) }))
     .filter(({ seen }) => seen.length > 0)
     .map(({ name, seen }) => `${name} ${windows(seen)}`);
   const commands = backends.flatMap(({ name, command }) => (command === null ? [] : [`${name}: \`${command}\``]));
   return [
-    `Profile ${profile}: ${request.blocks} ${request.blocks === 1 ? "block" : "blocks"}; in each, every cell once, in an order drawn from seed ${seed}.`,
-    `Fixed work on a file of ${formatBytes(request.fileSizeBytes)} under ${request.directory}, by fio with its own readahead hints and cache invalidation off.`,
-    "Every ratio is to native in the same block; the table gives the median of these ratios.",
+    `Profile ${profile}: ${request.blocks} ${request.blocks === 1 ? "block" : "blocks"}; each block takes every cell once, in an order drawn from seed ${seed}.`,
+    `Fixed work on a file of ${formatBytes(request.fileSizeBytes)} under ${request.directory}. fio runs it with its own readahead hints and cache invalidation off.`,
+    "A ratio is a figure divided by native's in the same block; the table gives the median of these ratios.",
     "cold: caches dropped, fresh mount; warm: the file is in the page cache, the mount is fresh; hot: second pass over the same mount.",
-    "System calls and page faults are counted in runs of their own, because counting slows each system call; the fixed part of the load is taken out.",
-    `Readahead window of the filesystem that is read: ${perBackend.join("; ") || "unknown"}. Window of the device below: ${windows(cells.map((cell) => cell.deviceReadaheadKiB)) || "unknown"}, which also rules what is read in passthrough.`,
+    "System calls and page faults are counted in runs of their own, because counting slows each system call. The startup overhead is subtracted.",
+    `Readahead window of the filesystem that is read: ${perBackend.join("; ") || "unknown"}. Window of the device below: ${windows(cells.map((cell) => cell.deviceReadaheadKiB)) || "unknown"}. The latter also applies to files in passthrough.`,
     ...commands.map((command) => `Mounted by: ${command}.`),
   ];
 }

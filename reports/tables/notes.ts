@@ -1,48 +1,50 @@
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
-import { isMissing } from "../figures/counts.js";
+import { type CostCount, costCounts } from "../figures/costs.js";
 import { formatCell, formatFactor, formatMeasured } from "../figures/formats.js";
+import { isMissing } from "../figures/per-operation.js";
+import { countedIn } from "../figures/samples.js";
 
-/** The fixed part of our daemon was seen to vary by 27 calls from run to run: over this many I/Os that is 0.05 for each. */
-const FEW_IOS = 500;
+/** The startup overhead of our daemon was seen to vary by 27 calls from run to run: over this many operations that is 0.05 for each. */
+const FEW_OPERATIONS = 500;
 
-/** Where something was seen: the first few places by name. */
-function places(names: readonly string[]): string {
+/** The first few samples by name, and the number of the others. */
+function placesText(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
-/** Lines that repeat are said once, with the places they were seen in. */
+/** Lines that repeat become one, with the samples that they are about. */
 function gather(seen: readonly { readonly text: string; readonly place: string }[]): string[] {
   const placesOf = new Map<string, string[]>();
   for (const { text, place } of seen) placesOf.set(text, [...(placesOf.get(text) ?? []), place]);
-  return [...placesOf].map(([text, names]) => `${text} (${places([...new Set(names)])})`);
+  return [...placesOf].map(([text, names]) => `${text} (${placesText([...new Set(names)])})`);
 }
 
 const cellName = (row: ComparisonRow) => `${row.backend} ${formatCell(row)}`;
 
 function samplesOf(row: ComparisonRow) {
   return [
-    ...row.cell.samples.map((sample) => ({ ...sample, place: `${cellName(row)}, block ${sample.block + 1}` })),
-    ...row.cell.counts.map((sample) => ({ ...sample, place: `${cellName(row)}, counted in block ${sample.block + 1}` })),
+    ...row.cell.samples.map((sample) => ({ sample, place: `${cellName(row)}, block ${sample.block + 1}` })),
+    ...row.cell.counts.map((sample) => ({ sample, place: `${cellName(row)}, counted in block ${sample.block + 1}` })),
   ];
 }
 
-/** What failed: backends that this host could not run, and samples. */
+/** Failures: backends that this host could not run, and samples. */
 export function failures({ run, rows }: Comparison): string[] {
   const backends = run.backends.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
   const samples = rows.flatMap((row) =>
-    samplesOf(row).flatMap(({ failure, place }) => (failure === null ? [] : [{ text: failure, place }])),
+    samplesOf(row).flatMap(({ sample, place }) => (sample.ok ? [] : [{ text: sample.failure, place }])),
   );
   return [...backends, ...gather(samples)];
 }
 
-/** What the samples warn of, and what stands out among them. */
+/** Warnings of the samples, and their outliers. */
 export function warnings({ run, rows }: Comparison): string[] {
   const unfinished = run.complete ? [] : ["the run was stopped before its end: n says how many blocks each cell has"];
   const samples = rows.flatMap((row) =>
-    samplesOf(row).flatMap((sample) => sample.warnings.map((text) => ({ text, place: sample.place }))),
+    samplesOf(row).flatMap(({ sample, place }) => sample.warnings.map((text) => ({ text, place }))),
   );
   const outlying = rows.flatMap((row) =>
     row.outliers.map(({ block, value }) => {
@@ -51,12 +53,12 @@ export function warnings({ run, rows }: Comparison): string[] {
     }),
   );
   const few = rows.flatMap((row) =>
-    row.cell.counts.flatMap(({ figures }) =>
-      figures === null || figures.ios >= FEW_IOS
+    countedIn(row.cell).flatMap(({ figures }) =>
+      figures.operations >= FEW_OPERATIONS
         ? []
         : [
             {
-              text: `counts rest on fewer than ${FEW_IOS} I/Os: what the fixed part varies by shows in them`,
+              text: `counts rest on fewer than ${FEW_OPERATIONS} operations: the variation of the startup overhead shows in them`,
               place: cellName(row),
             },
           ],
@@ -65,7 +67,7 @@ export function warnings({ run, rows }: Comparison): string[] {
   return [...unfinished, ...gather(samples), ...gather(few), ...outlying];
 }
 
-/** How the intervals of this run came about, in one line; the samples of its cells may differ in number. */
+/** The method and the coverage of this run's intervals, in one line; the samples of its cells may differ in number. */
 export function intervalNote({ rows }: Comparison): string {
   const ratios = rows.flatMap(({ relativeThroughput }) => (relativeThroughput === null ? [] : [relativeThroughput]));
   const byCount = new Map(ratios.map(({ n, interval }) => [n, interval]));
@@ -77,7 +79,7 @@ export function intervalNote({ rows }: Comparison): string {
   return described.length === 0 ? "no cell has a ratio to native" : `[low, high] of the median ratio: ${described.join("; ")}`;
 }
 
-/** How far native differs from itself in this run, in one line. */
+/** The difference of native from itself in this run, in one line. */
 export function noiseNote({ rows }: Comparison): string {
   const floors = rows.filter(({ isReferenceAgain, noiseFloor }) => isReferenceAgain && noiseFloor !== null);
   if (floors.length === 0) return "noise floor unknown: native was not measured twice";
@@ -85,22 +87,15 @@ export function noiseNote({ rows }: Comparison): string {
   return `noise floor (native by native again, in the same block): within ${formatFactor(widest.noiseFloor!)} at most, at ${formatCell(widest)}`;
 }
 
-/** Why figures are missing. */
+const countLabels = Object.entries(costCounts).map(([key, { label }]) => [key, label]);
+const costLabels = { ...(Object.fromEntries(countLabels) as Record<CostCount, string>), cpuUs: "CPU time" };
+
+/** The reasons of missing figures. */
 export function missingNotes({ rows }: Comparison): string[] {
-  const names: Readonly<Record<string, string>> = {
-    applicationSyscalls: "system calls of the application",
-    applicationPageFaults: "page faults of the application",
-    daemonSyscalls: "system calls of the daemon",
-    daemonPageFaults: "page faults of the daemon",
-    applicationSwitches: "context switches of the application",
-    daemonSwitches: "context switches of the daemon",
-    readRequests: "READ requests",
-    cpuUs: "CPU time",
-  };
   const missing = rows.flatMap((row) =>
-    Object.entries(names).flatMap(([key, name]) => {
-      const figure = row.costs[key as "cpuUs"];
-      return isMissing(figure) && figure.applies ? [{ text: `n/a: ${name}: ${figure.reason}`, place: cellName(row) }] : [];
+    Object.entries(costLabels).flatMap(([key, label]) => {
+      const figure = row.costs[key as keyof typeof costLabels];
+      return isMissing(figure) && figure.applies ? [{ text: `n/a: ${label}: ${figure.reason}`, place: cellName(row) }] : [];
     }),
   );
   return gather(missing);

@@ -15,7 +15,7 @@ function theirs(relativeThroughput: number | undefined): string {
 }
 
 /**
- * Our throughput relative to native beside the paper's relative to ext4, in percent with the class; a line a workload, I/O
+ * Our throughput relative to native beside the paper's relative to ext4, in percent with the class: a line for each workload, I/O
  * size and cache state that the paper has. Null where it has none of them.
  */
 export function paperGrid({ rows }: Comparison): Grid | null {

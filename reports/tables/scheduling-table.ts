@@ -1,101 +1,103 @@
-import type { CountedSample } from "../../results/index.js";
-
+import { type FigureKey, type FigureRow, figureKeys, type Party, type PartyCount, rowOf } from "../../results/index.js";
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
+import { type Count, countOf } from "../figures/count.js";
 import { formatBytes, formatCell, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
+import { byNamePerOperation, isMissing, perOperation, type SizeFigure } from "../figures/per-operation.js";
+import { countedIn } from "../figures/samples.js";
 import type { ReportTable } from "./report-table.js";
 
-type Counted = NonNullable<CountedSample["figures"]>;
-type Party = "application" | "daemon";
-
 const NOT_COUNTED = "n/a";
+/** There is nothing to count: native has no daemon. */
+const NOTHING = "-";
 
-/** Voluntary and involuntary switches of one I/O: `1.00+0.03`. */
-function switches({ ios, contextSwitches, voluntarySwitches }: Counted, party: Party): string {
-  const [all, voluntary] = [contextSwitches[party], voluntarySwitches[party]];
+type Waiting = NonNullable<FigureRow["waiting"]>;
+
+interface Column {
+  readonly header: string;
+  readonly align: "l" | "r";
+  readonly text: (row: ComparisonRow) => string;
+}
+
+function count(row: ComparisonRow, of: Count): number | null {
+  const figure = perOperation(row.cell, of);
+  return isMissing(figure) ? null : figure;
+}
+
+/** Voluntary and involuntary switches of one operation: `1.00+0.03`. */
+function switches(row: ComparisonRow, party: Party): string {
+  if (party === "daemon" && row.kind === "native") return NOTHING;
+  const [all, voluntary] = [count(row, countOf("contextSwitches", party)), count(row, countOf("voluntarySwitches", party))];
   if (all === null || voluntary === null) return NOT_COUNTED;
-  return `${formatCount(voluntary / ios)}+${formatCount(Math.max(0, all - voluntary) / ios)}`;
+  return `${formatCount(voluntary)}+${formatCount(Math.max(0, all - voluntary))}`;
 }
 
-/** A figure of both parties together; null where one of them is not known. Native has no daemon. */
-function ofBoth(
-  counts: Counted,
-  figure: "contextSwitches" | "switchesToIdle" | "migrations" | "interrupts",
-  isNative: boolean,
-): number | null {
-  const { application, daemon } = counts[figure];
-  if (application === null || (daemon === null && !isNative)) return null;
-  return application + (daemon ?? 0);
+/** A part of the switches of both parties. Over a few switches noise makes the part larger than the whole: none then. */
+function percentOfSwitches(row: ComparisonRow, key: PartyCount): string {
+  const [all, part] = [count(row, countOf("contextSwitches", "both")), count(row, countOf(key, "both"))];
+  return all === null || part === null || all === 0 || part > all ? NOT_COUNTED : formatPercent(part / all);
 }
 
-/** The part of the switches that went to the idle task. Over a few switches noise makes the part larger than the whole: none then. */
-function toIdle(counts: Counted, isNative: boolean): string {
-  const [all, idle] = [ofBoth(counts, "contextSwitches", isNative), ofBoth(counts, "switchesToIdle", isNative)];
-  return all === null || idle === null || all === 0 || idle > all ? NOT_COUNTED : formatPercent(idle / all);
-}
-
-function perThousand(counts: Counted, figure: "migrations" | "interrupts", isNative: boolean): string {
-  const value = ofBoth(counts, figure, isNative);
-  return value === null ? NOT_COUNTED : formatMeasured((value * 1000) / counts.ios);
+function perThousand(row: ComparisonRow, key: PartyCount): string {
+  const value = count(row, countOf(key, "both"));
+  return value === null ? NOT_COUNTED : formatMeasured(value * 1000);
 }
 
 /** Classes by their upper bound: `4 KiB 1.00, 128 KiB 0.031`. */
-function sizes(bySize: Readonly<Record<string, number>> | null, ios: number): string {
+function sizes(row: ComparisonRow, key: SizeFigure): string {
+  if (row.kind === "native" && rowOf(key).of === "mount") return NOTHING;
+  const bySize = byNamePerOperation(row.cell, key);
   if (bySize === null) return NOT_COUNTED;
   const name = (bound: string) => (bound === "more" ? "more" : formatBytes(Number(bound)));
-  const classes = Object.entries(bySize).map(([bound, count]) => `${name(bound)} ${formatCount(count / ios)}`);
-  return classes.join(", ") || "none";
+  return (
+    Object.entries(bySize)
+      .map(([bound, value]) => `${name(bound)} ${formatCount(value)}`)
+      .join(", ") || "none"
+  );
 }
 
-function line(row: ComparisonRow): string[] {
-  // Counts repeat from block to block: the first says it.
-  const [counts] = row.cell.counts.flatMap(({ figures }) => figures ?? []);
-  if (counts === undefined) return [formatCell(row), row.backend, ...new Array<string>(8).fill(NOT_COUNTED)];
-  const { roundTrips, ios } = counts;
-  const us = (ns: number | null | undefined) => (ns == null ? "-" : formatMeasured(ns / 1000));
-  return [
-    formatCell(row),
-    row.backend,
-    switches(counts, "application"),
-    row.kind === "native" ? "-" : switches(counts, "daemon"),
-    toIdle(counts, row.kind === "native"),
-    perThousand(counts, "migrations", row.kind === "native"),
-    perThousand(counts, "interrupts", row.kind === "native"),
-    `${us(roundTrips?.p50Ns)} / ${us(roundTrips?.p99Ns)}`,
-    row.kind === "native" ? "-" : sizes(counts.answersBySize, ios),
-    sizes(counts.deviceReadsBySize, ios),
-  ];
+/** Percentiles of the first counted run: a median over runs would mix their requests. */
+function percentiles(row: ComparisonRow): string {
+  const times = countedIn(row.cell)[0]?.figures.roundTrips;
+  const us = (ns: number | null | undefined) => (ns == null ? NOTHING : formatMeasured(ns / 1000));
+  return `${us(times?.p50Ns)} / ${us(times?.p99Ns)}`;
 }
 
-const header = [
-  "workload, I/O, cache",
-  "backend",
-  "app cs v+i",
-  "daemon cs v+i",
-  "to idle %",
-  "migrations / 1000",
-  "interrupts / 1000",
-  "request us, p50 / p99",
-  "answers by size",
-  "device reads by size",
+/** The columns of a figure, by the form that the registry names. */
+const columnsOf: Readonly<Record<Waiting["form"], (key: FigureKey, header: string) => readonly Column[]>> = {
+  "voluntary + involuntary": (_, header) => [
+    { header: `app ${header}`, align: "r", text: (row) => switches(row, "application") },
+    { header: `daemon ${header}`, align: "r", text: (row) => switches(row, "daemon") },
+  ],
+  "percent of switches": (key, header) => [{ header, align: "r", text: (row) => percentOfSwitches(row, key as PartyCount) }],
+  "per 1000 operations": (key, header) => [{ header, align: "r", text: (row) => perThousand(row, key as PartyCount) }],
+  "p50 / p99": (_, header) => [{ header, align: "r", text: percentiles }],
+  "by size": (key, header) => [{ header, align: "l", text: (row) => sizes(row, key as SizeFigure) }],
+};
+
+const waiting = figureKeys.flatMap((key) => {
+  const shown = rowOf(key).waiting;
+  return shown === undefined ? [] : [{ key, ...shown }];
+});
+
+const columns: readonly Column[] = [
+  { header: "workload, I/O, cache", align: "l", text: formatCell },
+  { header: "backend", align: "l", text: ({ backend }) => backend },
+  // Numbers stand before lists.
+  ...waiting.flatMap(({ key, form, header }) => columnsOf[form](key, header)).toSorted((a, b) => b.align.localeCompare(a.align)),
 ];
 
-/** How the parties waited for each other, and what was asked of daemon and device; nothing of runs that did not count it. */
+/** Waiting of the parties for each other, and the requests to daemon and device; nothing of runs that did not count it. */
 export function schedulingTables({ rows }: Comparison): ReportTable[] {
   const counted = rows.filter(({ cell }) =>
-    cell.counts.some(({ figures }) => figures !== null && figures.voluntarySwitches.application !== null),
+    countedIn(cell).some(({ figures }) => figures.voluntarySwitches.application !== null),
   );
   if (counted.length === 0) return [];
   return [
     {
-      title: "Waiting, and what was asked for",
-      grid: [header, ...counted.map(line)],
-      align: header.map((_, column) => (column < 2 || column > 7 ? "l" : "r")),
-      notes: [
-        "cs v+i: context switches of one I/O, voluntary + involuntary; to idle: the part of them that left the CPU without work, so that who was waited for is on another core, or is a device.",
-        "migrations, interrupts: of 1000 I/Os, of both parties; an interrupt may have hit user mode or the kernel.",
-        "request: from fuse_request_send to fuse_request_end, of READs alone, in the counted runs, whose counters slow them.",
-        "by size: per I/O, by the upper bound of their class, an octave each; device: whoever read it.",
-      ],
+      title: "Waiting, and sizes of requests",
+      grid: [columns.map(({ header }) => header), ...counted.map((row) => columns.map(({ text }) => text(row)))],
+      align: columns.map(({ align }) => align),
+      notes: waiting.map(({ note }) => note),
     },
   ];
 }

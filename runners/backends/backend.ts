@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { FusemeterError } from "../../errors.js";
+import { invalidValue } from "../../errors.js";
 import { packageRoot } from "../../package-root.js";
 import type { BackendRecord } from "../../results/index.js";
+import { shellQuoted } from "../processes/index.js";
 
 /** A way to reach the same files: at their source, or through a mount that a command serves. */
 export interface Backend {
@@ -18,7 +19,7 @@ export interface Backend {
 /** The second name under which the native backend is measured: what its ratio to the first is off 1 by is the run's noise. */
 export const NATIVE_AGAIN = "native-again";
 
-const program = `'${process.execPath}' '${join(packageRoot(), "bin/fusemeter.js")}'`;
+const program = [process.execPath, join(packageRoot(), "bin/fusemeter.js")].map(shellQuoted).join(" ");
 
 const builtIn: readonly Backend[] = [
   { name: "native", kind: "native", command: null },
@@ -47,12 +48,8 @@ export const backendNames = builtIn.map(({ name }) => name);
 export function builtInBackend(name: string): Backend {
   const backend = builtIn.find((candidate) => candidate.name === name);
   if (backend !== undefined) return backend;
-  throw new FusemeterError({
-    code: "UNKNOWN_BACKEND",
-    exitCode: 2,
-    problem: `unknown backend "${name}"`,
-    remedy: `choose from ${backendNames.join(", ")}, or define it: --backend '${name}=/path/to/daemon {source} {mountpoint}'`,
-  });
+  const expected = `one of ${backendNames.join(", ")}, or a name that a --backend NAME=COMMAND defines`;
+  throw invalidValue("backend", name, expected, "UNKNOWN_BACKEND");
 }
 
 /** A mount with nothing behind it: its reads are FUSE's own cost. Measured by `fusemeter calibrate` alone. */
@@ -71,12 +68,9 @@ export function commandBackend(definition: string): Backend {
   const [, name, command] = /^([\w.+-]+)=(.+)$/s.exec(definition) ?? [];
   const missing = ["{source}", "{mountpoint}"].filter((word) => !command?.includes(word));
   if (name === undefined || command === undefined || missing.length > 0 || name === NATIVE_AGAIN || backendNames.includes(name)) {
-    throw new FusemeterError({
-      code: "BAD_BACKEND",
-      exitCode: 2,
-      problem: `"${definition}" defines no backend${command !== undefined && missing.length > 0 ? ` (no ${missing.join(", ")})` : ""}`,
-      remedy: "write 'NAME=/path/to/daemon --foreground {source} {mountpoint}' with a name of your own",
-    });
+    const lacks = command !== undefined && missing.length > 0 ? ` (${missing.join(" and ")} missing)` : "";
+    const expected = `NAME=COMMAND with a name of your own and {source} and {mountpoint} in the command${lacks}`;
+    throw invalidValue("--backend", definition, expected, "BAD_BACKEND");
   }
   return { name, kind: "command", command };
 }
@@ -87,7 +81,8 @@ export function argvOf(backend: Backend, source: string, mountpoint: string): re
   return ["sh", "-c", `exec ${line}`, "sh", source, mountpoint];
 }
 
-/** How a reader of the result repeats the backend. */
-export function recordOf(backend: Backend, unavailable: string | null): BackendRecord {
-  return { name: backend.name, kind: backend.kind, command: backend.command?.replace(program, "fusemeter") ?? null, unavailable };
+/** The record of a backend in a result: a reader can repeat it. */
+export function recordOf({ name, kind, command, ownsReadahead }: Backend, unavailable: string | null): BackendRecord {
+  const repeatable = command?.replace(program, "fusemeter") ?? null;
+  return { name, kind, command: repeatable, unavailable, ...(ownsReadahead && { ownsReadahead }) };
 }

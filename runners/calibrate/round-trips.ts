@@ -1,12 +1,12 @@
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
-import type { RoundTrip } from "../../results/index.js";
-import { fixedPartOf, type Load, loadOf, workloadOf } from "../../workloads/index.js";
+import type { RoundTrip, RunKind } from "../../results/index.js";
+import { type Load, loadOf, startupLoadOf, workloadOf } from "../../workloads/index.js";
 
 import { type Backend, zerosBackend } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
 import type { Workspace } from "../files/workspace.js";
 import { minus } from "../run/counts.js";
-import { measure } from "../run/measure.js";
+import { countsOf, measure } from "../run/measure.js";
 import type { Unit } from "./unit.js";
 
 export interface RoundTripSetting {
@@ -37,7 +37,7 @@ export function roundTripUnits(setting: RoundTripSetting): RoundTripUnit[] {
   const unit = (name: RoundTripUnit["name"], transport: "device" | "io-uring"): RoundTripUnit => {
     const [cpu = 0] = onlineCpus();
     const backend = onCpu(zerosBackend(transport), cpu);
-    const take = async (load: Load, counters: "timed" | "counted") => {
+    const take = async (load: Load, counters: RunKind) => {
       using _rings = backend.needsRings ? offerRings() : null;
       return await measure({ ...setting, backend, load, cpu, cache: "warm", counters, onFraction: () => {} });
     };
@@ -45,14 +45,14 @@ export function roundTripUnits(setting: RoundTripSetting): RoundTripUnit[] {
       name,
       measure: async () => (await take(load, "timed")).latencyNs.mean,
       async count() {
-        const beyondFixed = async (counters: "timed" | "counted") => {
-          const fixed = await take(fixedPartOf(load), counters);
-          return minus((await take(load, counters)).tally, fixed.tally).tally;
+        const beyondStartup = async (counters: RunKind) => {
+          const startup = countsOf(await take(startupLoadOf(load), counters));
+          return minus(countsOf(await take(load, counters)), startup).counts;
         };
-        const { ios, syscalls } = await beyondFixed("counted");
-        const { contextSwitches, cpuSeconds } = await beyondFixed("timed");
-        const perRead = (count: number | null) => (count === null ? null : count / ios);
-        const cpuNs = (seconds: number | null) => (seconds === null ? null : (seconds * 1e9) / ios);
+        const { operations, syscalls } = await beyondStartup("counted");
+        const { contextSwitches, cpuSeconds } = await beyondStartup("timed");
+        const perRead = (count: number | null) => (count === null ? null : count / operations);
+        const cpuNs = (seconds: number | null) => (seconds === null ? null : (seconds * 1e9) / operations);
         return {
           name,
           applicationSyscalls: perRead(syscalls.application),

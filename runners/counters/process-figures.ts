@@ -1,79 +1,42 @@
+import { isReadIn, type PartyFigure, partyFigures, type RunKind, type ValueOf } from "../../results/index.js";
 import type { Reading } from "./counter.js";
 
-/** Counts so far. A figure that can't be had is null, and `reasons` says why under its name. */
-export interface ProcessFigures {
-  readonly syscalls: number | null;
-  /** Names without a call are left out; `other` is the sum of the calls that have no counter of their own. */
-  readonly syscallsByName: Readonly<Record<string, number>> | null;
-  /** Page faults taken in user mode. */
-  readonly userPageFaults: number | null;
-  /** How often a task gave the CPU up or lost it. */
-  readonly contextSwitches: number | null;
-  /** Those of them in which the task had nothing to do but wait; in the others it was preempted, or yielded. */
-  readonly voluntarySwitches: number | null;
-  /** Switches to the idle task: nobody else wanted this CPU, so what the task waits for is on another, or in a device. */
-  readonly switchesToIdle: number | null;
-  /** How often a task went on on another CPU. */
-  readonly migrations: number | null;
-  /** Hardware interrupts while a task ran: devices, timer, other CPUs. In user mode or in the kernel: the tracepoints don't tell. */
-  readonly interrupts: number | null;
-  /** Time on a CPU in user mode and in the kernel. Exact counters include what a hypervisor steals meanwhile. */
-  readonly cpuSeconds: number | null;
+type Figures = { readonly [Key in PartyFigure]: ValueOf<Key> | null };
+type FigureNotes = Readonly<Partial<Record<PartyFigure, string>>>;
+
+/** Counts so far of a process and what descends from it. A figure that can't be had is null, and `reasons` says why under its name. */
+export interface ProcessFigures extends Figures {
   readonly reasons: FigureNotes;
-  /** Figures that are no exact counts, and what they are instead. */
-  readonly marks: FigureNotes;
+  /** The nature of figures that are no exact counts. */
+  readonly caveats: FigureNotes;
 }
 
-type Figures = Omit<ProcessFigures, "reasons" | "marks">;
-type FigureNotes = Readonly<Partial<Record<keyof Figures, string>>>;
-
 /** A reading for each figure. */
-export type FigureReadings = { readonly [Name in keyof Figures]: Reading<NonNullable<Figures[Name]>> };
+export type FigureReadings = { readonly [Key in PartyFigure]: Reading<ValueOf<Key>> };
 
-/** What can take the place of a reading that there isn't. */
-export type StandIns = {
-  readonly [Name in keyof Figures]?: { readonly value: NonNullable<Figures[Name]>; readonly mark: string };
-};
+/** Values that take the place of readings that there aren't, each with its caveat. */
+export type Fallbacks = { readonly [Key in PartyFigure]?: { readonly value: ValueOf<Key>; readonly caveat: string } };
 
-const notTimed = { unavailable: "not counted in timed runs" };
+/** The reason of a figure that would slow a load down: a timed run does not count it. */
+export const NOT_TIMED = "not counted in timed runs";
 
-/** The readings of what slows a load down, in a timed run. */
-export const NOT_TIMED = {
-  syscalls: notTimed,
-  syscallsByName: notTimed,
-  userPageFaults: notTimed,
-  voluntarySwitches: notTimed,
-  switchesToIdle: notTimed,
-  migrations: notTimed,
-  interrupts: notTimed,
-} as const;
-
-/** Takes each figure from its reading, else from its stand-in with its mark, else leaves it null with the reason. */
-export function figuresOf(readings: FigureReadings, standIns: StandIns): ProcessFigures {
-  const reasons: Partial<Record<keyof Figures, string>> = {};
-  const marks: Partial<Record<keyof Figures, string>> = {};
-  const take = <Name extends keyof Figures>(name: Name): Figures[Name] | null => {
-    const reading: Reading<NonNullable<Figures[Name]>> = readings[name];
+/** Takes each figure from its reading, else from its fallback with the caveat, else leaves it null with the reason. */
+export function figuresOf(readings: Partial<FigureReadings>, fallbacks: Fallbacks): ProcessFigures {
+  const reasons: Partial<Record<PartyFigure, string>> = {};
+  const caveats: Partial<Record<PartyFigure, string>> = {};
+  const take = (key: PartyFigure) => {
+    const reading = readings[key] ?? { unavailable: NOT_TIMED };
     if ("value" in reading) return reading.value;
-    const standIn = standIns[name];
-    if (standIn === undefined) {
-      reasons[name] = reading.unavailable;
-      return null;
-    }
-    marks[name] = `${standIn.mark} (${reading.unavailable})`;
-    return standIn.value;
+    const fallback = fallbacks[key];
+    if (fallback === undefined) reasons[key] = reading.unavailable;
+    else caveats[key] = `${fallback.caveat} (${reading.unavailable})`;
+    return fallback?.value ?? null;
   };
-  return {
-    syscalls: take("syscalls"),
-    syscallsByName: take("syscallsByName"),
-    userPageFaults: take("userPageFaults"),
-    contextSwitches: take("contextSwitches"),
-    voluntarySwitches: take("voluntarySwitches"),
-    switchesToIdle: take("switchesToIdle"),
-    migrations: take("migrations"),
-    interrupts: take("interrupts"),
-    cpuSeconds: take("cpuSeconds"),
-    reasons,
-    marks,
-  };
+  const figures = Object.fromEntries(partyFigures.map((key) => [key, take(key)])) as Figures;
+  return { ...figures, reasons, caveats };
+}
+
+/** The figures of a party that a run of a kind reads. */
+export function figuresReadIn(kind: RunKind): PartyFigure[] {
+  return partyFigures.filter((key) => isReadIn(key, kind));
 }

@@ -5,7 +5,7 @@ import type { CounterSet } from "./process-counters.js";
 import { findTracepoint, type Unavailable } from "./tracepoint.js";
 
 /** Requests of one FUSE connection by opcode (`READ`, not `FUSE_READ`), so far. */
-export interface RequestFigures {
+interface RequestFigures {
   /**
    * Null where they can't be counted. Opcodes without a request are left out; those that nobody asked for are summed up as
    * `other`, except in a timed run, which has READ alone.

@@ -2,7 +2,7 @@ import { knownSyscalls, syscallNumber } from "../../linux/libc/syscall-numbers.j
 import type { Reading } from "./counter.js";
 import { type CounterScope, ScopedCounter, tracepointEvent } from "./scoped-counter.js";
 
-/** System calls of a process: all of them, and by name those that a load or a filesystem daemon makes. */
+/** System calls of a process by name: those that a load or a filesystem daemon makes, and the sum of all others. */
 export class SyscallCounters implements Disposable {
   readonly #total: ScopedCounter;
   readonly #named: ReadonlyMap<string, ScopedCounter>;
@@ -15,12 +15,8 @@ export class SyscallCounters implements Disposable {
     );
   }
 
-  readTotal(): Reading {
-    return this.#total.read();
-  }
-
   /** Names without a call are left out; `other` is the sum of the calls that have no counter of their own. */
-  readByName(): Reading<Record<string, number>> {
+  read(): Reading<Record<string, number>> {
     const counts: Record<string, number> = {};
     let named = 0;
     for (const [name, counter] of this.#named) {

@@ -43,8 +43,8 @@ function statesOf(cpu: string): string[] {
   }
 }
 
-/** What was read from a block device since boot. */
-export interface DeviceReads {
+/** Reads of a block device since boot. */
+interface DeviceReads {
   readonly bytes: number;
   readonly requests: number;
   /** From a request's start to its end, summed over requests; the kernel keeps it in steps of 1 ms. */
@@ -66,12 +66,8 @@ export function readDeviceReads(device: { readonly major: number; readonly minor
   return { requests: Number(fields[3]), bytes: Number(fields[5]) * 512, seconds: Number(fields[6]) / 1000 };
 }
 
-/** What was read between two readings; null where one of them is. */
-export function sinceDeviceReads(before: DeviceReads | null, after: DeviceReads | null): DeviceReads | null {
+/** Requests between two readings and the time that they took; null where one of the readings is. */
+export function sinceDeviceReads(before: DeviceReads | null, after: DeviceReads | null): Omit<DeviceReads, "bytes"> | null {
   if (before === null || after === null) return null;
-  return {
-    requests: after.requests - before.requests,
-    bytes: after.bytes - before.bytes,
-    seconds: after.seconds - before.seconds,
-  };
+  return { requests: after.requests - before.requests, seconds: after.seconds - before.seconds };
 }

@@ -34,7 +34,7 @@ export async function makeCold(file: string): Promise<string | null> {
   }
   throw new FusemeterError({
     code: "NOT_COLD",
-    exitCode: 3,
+    fault: "host",
     problem: `${file} can't be taken out of the page cache`,
     remedy: "see that no other program maps it, and that it is on a block device rather than in memory",
   });
@@ -69,7 +69,7 @@ export async function makeWarm(file: string, onFraction?: (fraction: number) => 
   }
   throw new FusemeterError({
     code: "NOT_WARM",
-    exitCode: 3,
+    fault: "host",
     problem: `${file} (${size} bytes) does not stay in the page cache`,
     remedy: "free memory, or choose a smaller --file-size",
   });

@@ -69,8 +69,9 @@ function noRoom(file: string, sizeBytes: number, freeBytes: number, cause?: unkn
   const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   return new FusemeterError({
     code: "NO_ROOM",
-    exitCode: 2,
-    problem: `no room for ${file}: it needs ${mebibytes(sizeBytes + reserveBytes)}, ${mebibytes(freeBytes)} are free`,
+    fault: "use",
+    problem: `there is no room for ${file}`,
+    reason: `it needs ${mebibytes(sizeBytes + reserveBytes)}, and ${mebibytes(freeBytes)} are free`,
     remedy: "choose a smaller --file-size or another --directory",
     cause,
   });

@@ -12,6 +12,7 @@ import { countRequests } from "../counters/request-counters.js";
 import { readSystemFigures } from "../counters/system-counters.js";
 import { fioVersion } from "../loads/fio/version.js";
 import { type Check, check } from "./check.js";
+import { checkClock } from "./clock.js";
 import { fuseSupport } from "./fuse.js";
 
 /** What the quick profile takes: two test files of 1 GB on the disk, one of them in the page cache. */
@@ -37,6 +38,7 @@ export async function checkHost(directory: string): Promise<Check[]> {
     checkCounters(),
     checkRequests(),
     checkCacheProof(),
+    checkClock(),
     await checkFio(),
     checkMemory(),
     checkDisk(directory),
@@ -92,12 +94,12 @@ function checkIoUring(): Check {
 
 function checkCounters(): Check {
   const { passed, failed } = check("exact counters", true);
-  // Counters of this very process: opening them is the proof.
-  using counters = attachCounters(process.pid, "counted");
+  // Counters of this very process, as a run opens them for the load: opening them is the proof.
+  using counters = attachCounters(process.pid, "counted", "children");
   const [reason] = Object.values(counters.read().reasons);
   return reason === undefined
     ? passed("system calls, user page faults and context switches can be counted")
-    : failed(reason, "run it as root on a kernel with CONFIG_FTRACE_SYSCALLS and tracefs");
+    : failed(reason, "run it as root on Linux 5.13 or later, with CONFIG_FTRACE_SYSCALLS and tracefs");
 }
 
 function checkRequests(): Check {
@@ -107,7 +109,7 @@ function checkRequests(): Check {
   const { reason } = counters.read();
   return reason === null
     ? passed("the tracepoint fuse:fuse_request_send can be counted")
-    : failed(reason, "run it as root, on a kernel whose FUSE has tracepoints");
+    : failed(reason, "run it as root on Linux 6.12 or later, whose FUSE has tracepoints");
 }
 
 function checkCacheProof(): Check {
@@ -128,7 +130,7 @@ async function checkFio(): Promise<Check> {
     return passed(await fioVersion());
   } catch (error) {
     if (!(error instanceof FusemeterError)) throw error;
-    return failed(error.problem, error.remedy);
+    return failed(error.problem, error.remedy ?? "");
   }
 }
 

@@ -14,17 +14,18 @@ export function checkMountRights(): void {
   if (!existsSync("/dev/fuse")) {
     throw new FusemeterError({
       code: "NO_FUSE_DEVICE",
-      exitCode: 3,
+      fault: "host",
       problem: "/dev/fuse is missing",
-      remedy: "load the kernel's module with: modprobe fuse (in a container: --device /dev/fuse), or use --backends native",
+      remedy: "load the module: modprobe fuse (in a container: --device /dev/fuse), or use --backends native",
     });
   }
   if (isRoot() || (mayOpen("/dev/fuse", constants.R_OK | constants.W_OK) && hasHelper())) return;
   throw new FusemeterError({
     code: "NOT_ROOT",
-    exitCode: 3,
-    problem: `mounting needs root, or ${MOUNT_HELPER} and the right to open /dev/fuse`,
-    remedy: "run as root, or install fuse3, or measure what needs no mount: --backends native",
+    fault: "host",
+    problem: "this user may not mount",
+    reason: `mounting needs root, or ${MOUNT_HELPER} and the right to open /dev/fuse`,
+    remedy: "run as root, or install fuse3, or use --backends native",
   });
 }
 

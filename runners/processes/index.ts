@@ -1,1 +1,2 @@
+export { shellQuoted } from "./shell-quoted.js";
 export { startStopped } from "./stopped-process.js";

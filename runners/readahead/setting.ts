@@ -1,32 +1,28 @@
-import { isDeepStrictEqual } from "node:util";
-import type { CellKey, ReadaheadSetting } from "../../results/index.js";
+import { type CellKey, hasMountWindow, isAsFound, type ReadaheadSetting } from "../../results/index.js";
 import type { Workload } from "../../workloads/index.js";
 
 import { type Backend, NATIVE_AGAIN } from "../backends/backend.js";
 import type { FioJob } from "../loads/fio/index.js";
 
-/** Nothing is set: every window as the host and the kernel have it, plain reads without advice. */
-export const AS_FOUND: ReadaheadSetting = { mountKiB: null, initKiB: null, deviceKiB: null, access: "read", advice: "none" };
-
 /**
- * Whether the reads of a cell can see how readahead is set in it. A mount's window rules only what the daemon serves; the
- * block device's rules only what is read from it.
+ * True where the reads of a cell depend on its readahead setting. A mount's window rules only reads that its daemon serves; the
+ * block device's rules only reads from the device.
  */
 export function seesReadahead(
-  { name, kind, ownsReadahead }: Backend,
+  { name, kind, ownsReadahead = false }: Backend,
   { readahead, cache }: Pick<CellKey, "readahead" | "cache">,
 ): boolean {
   if (readahead === undefined) return true;
   // Native a second time is there for the noise of the plain case.
-  if (name === NATIVE_AGAIN && !isDeepStrictEqual(readahead, AS_FOUND)) return false;
+  if (name === NATIVE_AGAIN && !isAsFound(readahead)) return false;
   const { mountKiB, initKiB, deviceKiB, advice, access } = readahead;
-  const isServed = (kind === "fuse" || kind === "command") && ownsReadahead !== true;
-  if (mountKiB !== null && !isServed) return false;
-  // How a daemon of the user's own is told is not known.
-  if (initKiB !== null && (!isServed || kind === "command")) return false;
+  const hasWindow = hasMountWindow({ kind, ownsReadahead });
+  if (mountKiB !== null && !hasWindow) return false;
+  // There is no way to pass `max_readahead` to a daemon of the user's own.
+  if (initKiB !== null && (!hasWindow || kind === "command")) return false;
   if (deviceKiB !== null && cache !== "cold") return false;
   // Where the page cache has all of the file, advice about reading it changes nothing.
-  return advice === "none" || access === "mmap" || isServed || cache === "cold";
+  return advice === "none" || access === "mmap" || hasWindow || cache === "cold";
 }
 
 /** A backend of ours whose daemon answers INIT with the setting's window. */

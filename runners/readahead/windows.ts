@@ -22,7 +22,7 @@ function knobOf(path: string): string {
   if (knob !== null) return knob;
   throw new FusemeterError({
     code: "NO_WINDOW",
-    exitCode: 3,
+    fault: "host",
     problem: `the filesystem at ${path} has no readahead window that can be set`,
     remedy: "give --directory DIR on a block device, and see that /sys is mounted",
   });

@@ -1,112 +1,77 @@
-import type { Tally } from "../../results/index.js";
+import {
+  type Counts,
+  type CountsByName,
+  type FigureKey,
+  isByName,
+  type Party,
+  parties,
+  rowOf,
+  type StartupFigure,
+  startupFigures,
+} from "../../results/index.js";
 
-type Counts = Record<string, number>;
-
-/** The figures that application and daemon have each. */
-export type PartyFigure = {
-  [Name in keyof Tally]: Tally[Name] extends { application: number | null; daemon: number | null } ? Name : never;
-}[keyof Tally];
-
-/**
- * How much smaller the whole may be than the startup overhead before the difference is unknown. Exact counts repeat but for a
- * few calls: the startup of our daemon was seen to vary by 27. Noise (a neighbour, a tick of 10 ms) grows with what it falls on.
- */
+/** Exact counts repeat but for a few calls: the startup of our daemon was seen to vary by 27. */
 const COUNTS_VARY_BY = 27;
-const allowances = {
-  exact: () => COUNTS_VARY_BY,
-  noisy: (startup: number) => Math.max(COUNTS_VARY_BY, startup / 2),
-  noisySeconds: (startup: number) => Math.max(0.01, startup / 2),
-  /** Counts of the whole machine: a neighbour in the short job says nothing of the long one. */
-  anybodys: () => Number.POSITIVE_INFINITY,
-} as const satisfies Record<string, (startup: number) => number>;
-type Kind = keyof typeof allowances;
+/** The kernel's ticks. */
+const SECONDS_VARY_BY = 0.01;
 
-const partyFigures: Readonly<Record<PartyFigure, readonly [label: string, kind: Kind]>> = {
-  syscalls: ["system calls", "exact"],
-  userPageFaults: ["page faults", "exact"],
-  contextSwitches: ["context switches", "noisy"],
-  cpuSeconds: ["CPU seconds", "noisySeconds"],
-  voluntarySwitches: ["voluntary switches", "noisy"],
-  switchesToIdle: ["switches to idle", "noisy"],
-  migrations: ["migrations", "noisy"],
-  interrupts: ["interrupts", "noisy"],
-};
-
-const countsByName = {
-  applicationSyscallsByName: ["application system calls by name", "exact"],
-  daemonSyscallsByName: ["daemon system calls by name", "exact"],
-  requests: ["requests", "exact"],
-  answersBySize: ["answers by size", "exact"],
-  deviceReadsBySize: ["device reads by size", "anybodys"],
-} as const satisfies Partial<Record<keyof Tally, readonly [label: string, kind: Kind]>>;
-
-/** The startup overhead is so much larger than the whole that it can't be what the job itself began with. */
-function isTooLarge(startup: number, whole: number, kind: Kind): boolean {
-  return startup - whole > allowances[kind](startup);
+/** How much smaller the whole may be than the startup overhead before the difference is unknown. Noise grows with the figure. */
+function allowance(key: FigureKey, startup: number): number {
+  const row = rowOf(key);
+  if (row.startup === "machine") return Number.POSITIVE_INFINITY;
+  const least = row.unit === "seconds" ? SECONDS_VARY_BY : COUNTS_VARY_BY;
+  return row.startup === "noisy" ? Math.max(least, startup / 2) : least;
 }
 
-function warning(label: string, startup: number, whole: number, name = ""): string {
-  return `${label}: the startup overhead was larger than the whole (${name}${startup} > ${whole}): not known`;
+/** The startup overhead is so much larger than the whole that the job itself can't have begun with it. */
+function isTooLarge(key: FigureKey, startup: number, whole: number): boolean {
+  return startup - whole > allowance(key, startup);
 }
 
 /** The cost of a job beyond its startup overhead. */
 export interface Net {
   /** A figure that can't be had is null; one that noise took below nothing is 0. */
-  readonly tally: Tally;
+  readonly counts: Counts;
   /** A line for each figure that is null because its startup overhead was larger than the whole. */
   readonly warnings: readonly string[];
 }
 
+/** A figure of one party, or of the system. */
+type Value = number | CountsByName | null;
+
 /**
- * Takes the startup overhead (the same job of one I/O) out of a job's counts. Divided by `ios` of the outcome they are the cost
- * of one I/O.
+ * Takes the startup overhead (the same job of one operation) out of a job's counts. Divided by `operations` of the outcome they are
+ * the cost of one operation.
  */
-export function minus(whole: Tally, startup: Tally): Net {
+export function minus(whole: Counts, startup: Counts): Net {
   const warnings: string[] = [];
-  const difference = (whole: number | null, startup: number | null, label: string, kind: Kind): number | null => {
-    if (whole === null || startup === null) return null;
-    if (!isTooLarge(startup, whole, kind)) return Math.max(0, whole - startup);
-    warnings.push(warning(label, startup, whole));
+  const unknown = (key: FigureKey, party: Party | null, numbers: string): null => {
+    const label = party === null ? rowOf(key).label : `${party} ${rowOf(key).label}`;
+    warnings.push(`${label}: the startup overhead was larger than the whole (${numbers}): not known`);
     return null;
   };
-  const parties = (key: PartyFigure) => {
-    const [label, kind] = partyFigures[key];
-    return {
-      application: difference(whole[key].application, startup[key].application, `application ${label}`, kind),
-      daemon: difference(whole[key].daemon, startup[key].daemon, `daemon ${label}`, kind),
-    };
+  const difference = (key: FigureKey, party: Party | null, all: number | null, early: number | null): number | null => {
+    if (all === null || early === null) return null;
+    return isTooLarge(key, early, all) ? unknown(key, party, `${early} > ${all}`) : Math.max(0, all - early);
   };
   /** A name that is left out counts as 0, so one unknown count makes all of them unknown. */
-  const byName = (key: keyof typeof countsByName): Counts | null => {
-    const [all, early] = [whole[key], startup[key]];
+  const byName = (key: FigureKey, party: Party | null, all: CountsByName | null, early: CountsByName | null) => {
     if (all === null || early === null) return null;
-    const [label, kind] = countsByName[key];
-    const tooLarge = Object.entries(early).find(([name, count]) => isTooLarge(count, all[name] ?? 0, kind));
-    if (tooLarge !== undefined) {
-      const [name, count] = tooLarge;
-      warnings.push(warning(label, count, all[name] ?? 0, `${name} `));
-      return null;
-    }
+    const tooLarge = Object.entries(early).find(([name, count]) => isTooLarge(key, count, all[name] ?? 0));
+    if (tooLarge !== undefined) return unknown(key, party, `${tooLarge[0]} ${tooLarge[1]} > ${all[tooLarge[0]] ?? 0}`);
     const differences = Object.entries(all).map(([name, count]) => [name, count - (early[name] ?? 0)] as const);
     return Object.fromEntries(differences.filter(([, count]) => count > 0));
   };
-  const tally: Tally = {
-    ios: whole.ios - startup.ios,
-    syscalls: parties("syscalls"),
-    userPageFaults: parties("userPageFaults"),
-    contextSwitches: parties("contextSwitches"),
-    cpuSeconds: parties("cpuSeconds"),
-    voluntarySwitches: parties("voluntarySwitches"),
-    switchesToIdle: parties("switchesToIdle"),
-    migrations: parties("migrations"),
-    interrupts: parties("interrupts"),
-    applicationSyscallsByName: byName("applicationSyscallsByName"),
-    daemonSyscallsByName: byName("daemonSyscallsByName"),
-    requests: byName("requests"),
-    // Of the whole machine: a neighbour in the short job would be taken out of every sample. Its own part is a few hundred.
-    idleEntries: whole.idleEntries,
-    answersBySize: byName("answersBySize"),
-    deviceReadsBySize: byName("deviceReadsBySize"),
+  const net = (key: FigureKey, party: Party | null, all: Value, early: Value): Value =>
+    isByName(key)
+      ? byName(key, party, all as CountsByName | null, early as CountsByName | null)
+      : difference(key, party, all as number | null, early as number | null);
+  const netOf = (key: StartupFigure): unknown => {
+    if (rowOf(key).startup === "kept") return whole[key];
+    if (rowOf(key).of !== "party") return net(key, null, whole[key] as Value, startup[key] as Value);
+    const [all, early] = [whole[key], startup[key]] as Record<Party, Value>[];
+    return Object.fromEntries(parties.map((party) => [party, net(key, party, all![party], early![party])]));
   };
-  return { tally, warnings };
+  const figures = Object.fromEntries(startupFigures.map((key) => [key, netOf(key)])) as Omit<Counts, "operations">;
+  return { counts: { operations: whole.operations - startup.operations, ...figures }, warnings };
 }

@@ -1,33 +1,39 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError, messageOf } from "../../errors.js";
-import { type MountEntry, mountOf } from "../../linux/mounts/mountinfo.js";
+import { mountOf } from "../../linux/mounts/mountinfo.js";
 import { abortConnection } from "../../linux/mounts/unmount.js";
-import type { CacheState, ReadaheadSetting, Tally, TimedSample } from "../../results/index.js";
+import {
+  AS_FOUND,
+  type CacheState,
+  type Counts,
+  type CountsByName,
+  type Figures,
+  isByName,
+  type LatencyNs,
+  type PartyFigure,
+  partyFigures,
+  type ReadaheadSetting,
+  rowOf,
+  startupFigures,
+} from "../../results/index.js";
 import type { Load } from "../../workloads/index.js";
 
 import type { Backend } from "../backends/backend.js";
 import { type ServedMount, serve } from "../backends/served-mount.js";
 import { figuresOfFio } from "../counters/load-figures.js";
-import { type LoadView, watchLoad } from "../counters/load-watch.js";
-import { attachCounters, type CounterSet, type ProcessCounters, type ProcessFigures } from "../counters/process-counters.js";
-import {
-  type DeviceReads,
-  readDeviceReads,
-  readIdleEntries,
-  readSystemFigures,
-  sinceDeviceReads,
-} from "../counters/system-counters.js";
+import { minusEach } from "../counters/load-readers.js";
+import { watchLoad } from "../counters/load-watch.js";
+import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
+import { NOT_TIMED, type ProcessFigures } from "../counters/process-figures.js";
 import { watchCache } from "../files/cached-bytes.js";
 import { makeCold, makeWarm } from "../files/caches.js";
 import { testFile, testFileName } from "../files/test-file.js";
 import type { Workspace } from "../files/workspace.js";
-import { joulesBetween, readEnergy } from "../host/energy.js";
 import { readaheadKiBOf } from "../host/readahead.js";
 import { type FioJob, type FioResult, runFio } from "../loads/fio/index.js";
-import { AS_FOUND, readaheadJob, withInitWindow } from "../readahead/setting.js";
+import { readaheadJob, withInitWindow } from "../readahead/setting.js";
 import { setWindows } from "../readahead/windows.js";
-import type { PartyFigure } from "./counts.js";
 
 export interface MeasureSetting {
   readonly backend: Backend;
@@ -46,23 +52,23 @@ export interface MeasureSetting {
   readonly onFraction: (fraction: number) => void;
 }
 
-/** What one job gave, nothing taken out yet. */
+/** The outcome of one job, nothing taken out yet. */
 export interface Measurement {
   readonly load: Load;
-  readonly hasDaemon: boolean;
-  readonly latencyNs: NonNullable<TimedSample["figures"]>["latencyNs"];
+  readonly operations: number;
+  readonly latencyNs: LatencyNs;
   /** Of the longest-running process. */
   readonly runtimeMs: number;
-  readonly tally: Tally;
-  readonly roundTrips: LoadView["roundTrips"];
-  readonly kernelThreads: LoadView["kernelThreads"];
-  readonly system: { readonly contextSwitches: number; readonly cpuSeconds: number };
-  readonly energyJoules: number | null;
-  readonly deviceReads: DeviceReads | null;
-  readonly cachedBytes: { readonly mount: number | null; readonly source: number | null };
+  readonly figures: Figures;
   readonly readaheadKiB: number | null;
   readonly deviceReadaheadKiB: number | null;
   readonly warnings: readonly string[];
+}
+
+/** The part of a measurement that a startup overhead is taken out of, or that is one. */
+export function countsOf({ operations, figures }: Measurement): Counts {
+  const taken = startupFigures.map((key) => [key, figures[key]]);
+  return { operations, ...(Object.fromEntries(taken) as Omit<Counts, "operations">) };
 }
 
 /** After this long a load that does not end is given up: its daemon hangs. */
@@ -108,85 +114,58 @@ export async function measure(setting: MeasureSetting): Promise<Measurement> {
   await using seen = await watchCache(watched, signal, () => abortConnection(workspace.mountpoint));
   if (cache === "hot") await runLoad(setting, mount, path);
 
-  const device = mountOf(workspace.source);
-  using watch = watchLoad(setting.counters, mount.daemon === null ? null : mountOf(mount.path).minor, device);
-  const before = observe(mount, device);
-  const { result, application } = await runLoad(setting, mount, path);
-  const after = observe(mount, device);
-  const { answersBySize, deviceReadsBySize, roundTrips, kernelThreads, reasons } = watch.read();
-  const requests = subtractEach(after.requests?.requests ?? null, before.requests?.requests ?? null);
-
-  if (result.ios !== load.ios) throw failed("SHORT_LOAD", `fio did ${result.ios} I/Os`, `${load.ios} were to be done`);
-  proveMode(backend, requests);
-  const between = (after: number | null, before: number | null) => (after === null || before === null ? null : after - before);
-  const party = (key: PartyFigure) => ({
-    application: application[key],
-    daemon: between(after.daemon?.[key] ?? null, before.daemon?.[key] ?? null),
+  using watch = watchLoad({
+    set: setting.counters,
+    connection: mount.daemon === null ? null : mountOf(mount.path).minor,
+    device: mountOf(workspace.source),
+    requests: mount.daemon?.requests ?? null,
+    caches: seen,
   });
+  const before = mount.daemon?.counters.read() ?? null;
+  const { result, application } = await runLoad(setting, mount, path);
+  const system = watch.read();
+  const after = mount.daemon?.counters.read() ?? null;
+
+  if (result.ios !== load.ios) throw failed(backend, "SHORT_LOAD", `fio did ${result.ios} of ${load.ios} I/Os`);
+  proveMode(backend, system.figures.requests);
   return {
     load,
-    hasDaemon: mount.daemon !== null,
+    operations: result.ios,
     latencyNs: result.latencyNs,
     runtimeMs: result.runtimeMs,
-    tally: {
-      ios: result.ios,
-      syscalls: party("syscalls"),
-      userPageFaults: party("userPageFaults"),
-      contextSwitches: party("contextSwitches"),
-      cpuSeconds: party("cpuSeconds"),
-      voluntarySwitches: party("voluntarySwitches"),
-      switchesToIdle: party("switchesToIdle"),
-      migrations: party("migrations"),
-      interrupts: party("interrupts"),
-      applicationSyscallsByName: application.syscallsByName,
-      daemonSyscallsByName: subtractEach(after.daemon?.syscallsByName ?? null, before.daemon?.syscallsByName ?? null),
-      requests,
-      answersBySize,
-      deviceReadsBySize,
-      idleEntries: between(after.idleEntries, before.idleEntries),
-    },
-    roundTrips,
-    kernelThreads,
-    system: {
-      contextSwitches: after.system.contextSwitches - before.system.contextSwitches,
-      cpuSeconds: after.system.busySeconds - before.system.busySeconds,
-    },
-    energyJoules: joulesBetween(before.energy, after.energy),
-    deviceReads: sinceDeviceReads(before.device, after.device),
-    cachedBytes: seen.read(),
+    figures: { ...system.figures, ...figuresByParty(application, before, after) },
     readaheadKiB: readaheadKiBOf(mount.path),
     deviceReadaheadKiB: readaheadKiBOf(workspace.source),
     warnings: [
       ...(doubt === null ? [] : [doubt]),
       ...remarks("application", application),
-      ...remarks("daemon", after.daemon),
-      ...reasons,
-      ...(after.requests?.reason ? [`requests: ${after.requests.reason}`] : []),
+      ...remarks("daemon", after),
+      ...system.reasons,
     ],
   };
 }
 
-/** All that is counted outside of the load, at one moment. */
-function observe(mount: ServedMount, device: MountEntry) {
-  return {
-    system: readSystemFigures(),
-    idleEntries: readIdleEntries(),
-    energy: readEnergy(),
-    device: readDeviceReads(device),
-    daemon: mount.daemon?.counters.read() ?? null,
-    requests: mount.daemon?.requests?.read() ?? null,
+/** The figures of both parties: the application's as they are, the daemon's from the load's start to its end. */
+function figuresByParty(application: ProcessFigures, before: ProcessFigures | null, after: ProcessFigures | null) {
+  const daemon = (key: PartyFigure): number | CountsByName | null => {
+    const [start, end] = [before?.[key] ?? null, after?.[key] ?? null];
+    if (start === null || end === null) return null;
+    return isByName(key) ? minusEach(start as CountsByName, end as CountsByName) : (end as number) - (start as number);
   };
+  const figures = partyFigures.map((key) => [key, { application: application[key], daemon: daemon(key) }]);
+  return Object.fromEntries(figures) as Pick<Figures, PartyFigure>;
 }
 
-/** Why figures are missing, and which are not exact. What this kind of run never counts needs no word. */
+/** A line for each figure that is missing or not exact. A figure that this kind of run never counts needs no word. */
 function remarks(party: string, figures: ProcessFigures | null): string[] {
-  return Object.entries({ ...figures?.reasons, ...figures?.marks })
-    .filter(([, words]) => !words.startsWith("not counted in"))
-    .map(([name, words]) => `${party} ${name}: ${words}`);
+  return partyFigures.flatMap((key) => {
+    const words = figures?.reasons[key] ?? figures?.caveats[key];
+    return words === undefined || words === NOT_TIMED ? [] : [`${party} ${rowOf(key).label}: ${words}`];
+  });
 }
 
-function failed(code: string, problem: string, remedy: string): FusemeterError {
-  return new FusemeterError({ code, exitCode: 3, problem, remedy });
+function failed({ name }: Backend, code: string, problem: string, reason?: string): FusemeterError {
+  return new FusemeterError({ code, fault: "host", problem, reason: reason ?? null, backend: name });
 }
 
 /** Runs fio with its counters attached; a load that outlives the limit is freed by aborting the mount that it waits for. */
@@ -221,9 +200,10 @@ async function runLoad(
     if (end === null) throw cause;
     throw new FusemeterError({
       code: "DAEMON_ENDED",
-      exitCode: 3,
+      fault: "host",
       problem: `the daemon of ${setting.backend.name} ended under load (${end})`,
-      remedy: messageOf(cause),
+      reason: messageOf(cause),
+      backend: setting.backend.name,
       cause,
     });
   } finally {
@@ -232,15 +212,6 @@ async function runLoad(
     setting.signal.removeEventListener("abort", onAbort);
     (counters as ProcessCounters | null)?.[Symbol.dispose]();
   }
-}
-
-function subtractEach(
-  after: Readonly<Record<string, number>> | null,
-  before: Readonly<Record<string, number>> | null,
-): Record<string, number> | null {
-  if (after === null || before === null) return null;
-  const differences = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
-  return Object.fromEntries(differences.filter(([, count]) => count !== 0));
 }
 
 /**
@@ -252,12 +223,13 @@ function proveMode(backend: Backend, requests: Readonly<Record<string, number>> 
   if (requests === null) return;
   if (backend.kind === "passthrough" && reads !== undefined) {
     throw failed(
+      backend,
       "NOT_PASSTHROUGH",
       `the daemon of ${backend.name} saw ${reads} READ requests`,
       "the file was not passed through",
     );
   }
   if (backend.kind === "fuse" && reads === undefined) {
-    throw failed("NOT_FUSE", `the daemon of ${backend.name} saw no READ request`, "the load did not go through the daemon");
+    throw failed(backend, "NOT_FUSE", `the daemon of ${backend.name} saw no READ request`, "the load went past it");
   }
 }

@@ -36,7 +36,7 @@ function checkCaches(request: RunRequest, host: Host): void {
   if (!request.caches.includes("cold") || !inMemory.has(host.filesystem)) return;
   throw new FusemeterError({
     code: "NEVER_COLD",
-    exitCode: 2,
+    fault: "use",
     problem: `${request.directory} is on ${host.filesystem}, where no file is ever cold`,
     remedy: "give --directory DIR on a disk, or --caches warm",
   });
@@ -85,9 +85,11 @@ async function probeBackends(backends: readonly Backend[], workspace: Workspace,
     if (unavailable !== null && (setting.backendsAreNamed || backend.kind === "command")) {
       throw new FusemeterError({
         code: "BACKEND_UNAVAILABLE",
-        exitCode: 3,
-        problem: `the backend ${backend.name} can't be measured here (${unavailable})`,
-        remedy: "leave it out of --backends, or see: fusemeter doctor",
+        fault: "host",
+        problem: `the backend ${backend.name} can't be measured here`,
+        reason: unavailable,
+        backend: backend.name,
+        remedy: "leave it out of --backends, or run: fusemeter doctor",
       });
     }
     records.push(recordOf(backend, unavailable));
@@ -119,20 +121,18 @@ export async function prepareRun(
     rings[Symbol.dispose]();
     await workspace[Symbol.asyncDispose]();
   };
-  try {
-    const facts = await hostFacts(workspace.source);
-    checkCaches(request, facts);
-    const { records, usable, agreedAbi } = await probeBackends(backends, workspace, setting);
-    for (const file of new Set(request.caches.map((cache) => testFile(workspace, cache)))) {
-      await makeTestFile(file, request.fileSizeBytes, {
-        signal: setting.signal,
-        onFraction: (fraction) => setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
-      });
-    }
-    const host = { ...facts, fuse: { ...facts.fuse, abi: agreedAbi } };
-    return { host, workspace, records, usable, [Symbol.asyncDispose]: dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
+  let isReady = false;
+  await using _unlessReady = { [Symbol.asyncDispose]: async () => (isReady ? undefined : dispose()) };
+  const facts = await hostFacts(workspace.source);
+  checkCaches(request, facts);
+  const { records, usable, agreedAbi } = await probeBackends(backends, workspace, setting);
+  for (const file of new Set(request.caches.map((cache) => testFile(workspace, cache)))) {
+    await makeTestFile(file, request.fileSizeBytes, {
+      signal: setting.signal,
+      onFraction: (fraction) => setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
+    });
   }
+  const host = { ...facts, fuse: { ...facts.fuse, abi: agreedAbi } };
+  isReady = true;
+  return { host, workspace, records, usable, [Symbol.asyncDispose]: dispose };
 }

@@ -1,4 +1,4 @@
-import type { CellKey } from "../../results/index.js";
+import { type CellKey, cellKey } from "../../results/index.js";
 import type { Step } from "./plan.js";
 
 /** How far a run is. */
@@ -25,6 +25,10 @@ interface Seconds {
   readonly times: number;
 }
 
+function nameOf(part: Part, key: CellKey | null): string {
+  return `${part} ${key === null ? "" : cellKey(key)}`;
+}
+
 function mean(all: readonly Seconds[]): number {
   return all.reduce((sum, one) => sum + one.sum, 0) / all.reduce((times, one) => times + one.times, 0);
 }
@@ -40,13 +44,13 @@ export class Clock {
   /** Adds a part that is done. @param key null where the part is no cell's */
   add(part: Part, key: CellKey | null, seconds: number): void {
     const more = ({ sum, times }: Seconds = { sum: 0, times: 0 }) => ({ sum: sum + seconds, times: times + 1 });
-    const name = JSON.stringify([part, key]);
+    const name = nameOf(part, key);
     this.#ofCell.set(name, more(this.#ofCell.get(name)));
     this.#ofPart.set(part, more(this.#ofPart.get(part)));
   }
 
   #expected(part: Part, key: CellKey | null): number {
-    const like = this.#ofCell.get(JSON.stringify([part, key])) ?? this.#ofPart.get(part);
+    const like = this.#ofCell.get(nameOf(part, key)) ?? this.#ofPart.get(part);
     // A part that was not met yet: the parts of a sample are of one order of magnitude.
     return mean(like === undefined ? [...this.#ofPart.values()] : [like]);
   }
@@ -61,7 +65,7 @@ export class Clock {
     const met = new Set<string>();
     let seconds = 0;
     for (const [index, { key, block, counted }] of steps.entries()) {
-      const name = JSON.stringify(key);
+      const name = cellKey(key);
       if (index > 0 && block !== steps[index - 1]!.block) seconds += this.#expected("block", null);
       if (!met.has(name) && !hasStartup(key)) seconds += this.#expected("startup", key);
       if (counted) seconds += this.#expected("counted", key);

@@ -1,23 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../errors.js";
-import {
-  type Cell,
-  type CellKey,
-  type CountedSample,
-  type Run,
-  type Tally,
-  type TimedSample,
-  writeRun,
-} from "../../results/index.js";
-import { fixedPartOf, loadOf, workloadOf } from "../../workloads/index.js";
+import { type Cell, type CellKey, type Counts, cellKey, emptyCell, findCell, type Run, writeRun } from "../../results/index.js";
+import { loadOf, startupLoadOf, workloadOf } from "../../workloads/index.js";
 
 import type { Backend } from "../backends/backend.js";
 import type { Workspace } from "../files/workspace.js";
 import { seesReadahead } from "../readahead/setting.js";
-import { minus } from "./counts.js";
-import { type Measurement, type MeasureSetting, measure } from "./measure.js";
+import { countsOf, type MeasureSetting, measure } from "./measure.js";
 import { planOf, type Step } from "./plan.js";
 import { Clock, type Part, type Progress } from "./progress.js";
+import { countedSample, failedSample, timedSample } from "./samples.js";
 
 export interface RunSetting {
   /** The backends of the run by name; names that are missing here are not measured. */
@@ -34,36 +25,25 @@ export interface RunSetting {
 }
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
-export function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
+function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
   const { blocks, countedBlocks, ...axes } = run.request;
   const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
   const plan = planOf({ ...axes, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
   return plan.filter(({ key, block }) => !findCell(run, key)?.samples.some((sample) => sample.block === block));
 }
 
-function findCell(run: Run, key: CellKey): Cell | undefined {
-  return run.cells.find(
-    ({ backend, workload, ioSizeBytes, cache, readahead }) =>
-      backend === key.backend &&
-      workload === key.workload &&
-      ioSizeBytes === key.ioSizeBytes &&
-      cache === key.cache &&
-      isDeepStrictEqual(readahead, key.readahead),
-  );
-}
-
 function cellOf(run: Run, key: CellKey): Cell {
   const known = findCell(run, key);
   if (known !== undefined) return known;
-  const cell: Cell = { ...key, readaheadKiB: null, deviceReadaheadKiB: null, medium: run.host.device, samples: [], counts: [] };
+  const cell = emptyCell(run, key);
   run.cells.push(cell);
   return cell;
 }
 
 /** The startup overhead of a cell, where it is known: from this process, or from the counted sample of an earlier one. */
-function knownStartup(cell: Cell | undefined, startups: ReadonlyMap<Cell, Tally>): Tally | undefined {
+function knownStartup(cell: Cell | undefined, startups: ReadonlyMap<Cell, Counts>): Counts | undefined {
   if (cell === undefined) return undefined;
-  return startups.get(cell) ?? cell.counts.find(({ figures }) => figures !== null)?.figures?.subtracted;
+  return startups.get(cell) ?? cell.counts.flatMap((sample) => (sample.ok ? [sample.figures.startup] : []))[0];
 }
 
 /**
@@ -73,8 +53,8 @@ function knownStartup(cell: Cell | undefined, startups: ReadonlyMap<Cell, Tally>
  */
 export async function continueRun(run: Run, setting: RunSetting): Promise<void> {
   const steps = missingSteps(run, setting.backends);
-  const total = run.request.blocks * new Set(steps.map(({ key }) => JSON.stringify(key))).size;
-  const startups = new Map<Cell, Tally>();
+  const total = run.request.blocks * new Set(steps.map(({ key }) => cellKey(key))).size;
+  const startups = new Map<Cell, Counts>();
   const hasStartup = (key: CellKey) => knownStartup(findCell(run, key), startups) !== undefined;
   const clock = new Clock();
   const timePart = async <T>(part: Part, key: CellKey | null, take: () => Promise<T>): Promise<T> => {
@@ -101,7 +81,7 @@ async function takeSample(
   run: Run,
   cell: Cell,
   step: Step,
-  startups: Map<Cell, Tally>,
+  startups: Map<Cell, Counts>,
   setting: RunSetting,
   show: (phase: string) => void,
   timePart: <T>(part: Part, take: () => Promise<T>) => Promise<T>,
@@ -116,7 +96,7 @@ async function takeSample(
     signal: setting.signal,
     onFraction: (fraction) => show(`${Math.floor(fraction * 100)} %`),
   };
-  const frame = { block: step.block, order: step.order, startedAt: new Date().toISOString() };
+  const place = { block: step.block, order: step.order, startedAt: new Date().toISOString() };
   const attempt = async <T>(part: Part, take: () => Promise<T>): Promise<T | string> => {
     try {
       return await timePart(part, take);
@@ -128,97 +108,31 @@ async function takeSample(
     }
   };
 
-  let fixed: Tally | string | undefined = knownStartup(cell, startups);
-  if (fixed === undefined) {
-    show("counting the fixed part");
-    fixed = await attempt(
-      "startup",
-      async () => (await measure({ ...common, load: fixedPartOf(load), counters: "counted" })).tally,
+  let startup: Counts | string | undefined = knownStartup(cell, startups);
+  if (startup === undefined) {
+    show("counting the startup overhead");
+    startup = await attempt("startup", async () =>
+      countsOf(await measure({ ...common, load: startupLoadOf(load), counters: "counted" })),
     );
   }
-  if (typeof fixed === "string") {
-    cell.samples.push({ ...frame, failure: `fixed part: ${fixed}`, warnings: [], figures: null });
+  if (typeof startup === "string") {
+    cell.samples.push(failedSample(place, `startup overhead: ${startup}`));
     return;
   }
-  startups.set(cell, fixed);
+  startups.set(cell, startup);
 
   if (step.counted) {
     show("counting");
     const counted = await attempt("counted", () => measure({ ...common, load, counters: "counted" }));
-    cell.counts.push(typeof counted === "string" ? failed(frame, counted) : countedSample(frame, counted, fixed));
+    cell.counts.push(typeof counted === "string" ? failedSample(place, counted) : countedSample(place, counted, startup));
   }
   show("timing");
   const timed = await attempt("timed", () => measure({ ...common, load, counters: "timed" }));
-  cell.samples.push(typeof timed === "string" ? failed(frame, timed) : timedSample(frame, timed, fixed));
-  if (typeof timed !== "string") {
-    cell.readaheadKiB = timed.readaheadKiB;
-    cell.deviceReadaheadKiB = timed.deviceReadaheadKiB;
+  if (typeof timed === "string") {
+    cell.samples.push(failedSample(place, timed));
+    return;
   }
-}
-
-/**
- * How long the I/Os took. Of one reader by its latencies, finer than fio's whole milliseconds; of several by the clock, since a
- * reader that waits for a core is inside no I/O.
- */
-function secondsOf({ load, latencyNs, runtimeMs }: Measurement): number {
-  return load.workload.threads === 1 ? (load.ios * latencyNs.mean) / 1e9 : runtimeMs / 1e3;
-}
-
-type Frame = Pick<TimedSample, "block" | "order" | "startedAt">;
-
-function failed(frame: Frame, failure: string): TimedSample & CountedSample {
-  return { ...frame, failure, warnings: [], figures: null };
-}
-
-function timedSample(frame: Frame, measurement: Measurement, fixed: Tally): TimedSample {
-  const { tally: net, warnings } = minus(measurement.tally, fixed);
-  const { load } = measurement;
-  return {
-    ...frame,
-    failure: null,
-    warnings: [...measurement.warnings, ...warnings],
-    figures: {
-      seconds: secondsOf(measurement),
-      ios: load.ios,
-      bytes: load.ios * load.ioSizeBytes,
-      latencyNs: measurement.latencyNs,
-      countedIos: net.ios,
-      contextSwitches: { ...net.contextSwitches, system: measurement.system.contextSwitches },
-      requests: net.requests,
-      idleEntries: net.idleEntries,
-      cpuSeconds: { ...net.cpuSeconds, system: measurement.system.cpuSeconds },
-      energyJoules: measurement.energyJoules,
-      kernelThreads: measurement.kernelThreads,
-      deviceReadBytes: measurement.deviceReads?.bytes ?? null,
-      deviceReads: measurement.deviceReads,
-      cachedBytes: measurement.cachedBytes,
-    },
-  };
-}
-
-function countedSample(frame: Frame, measurement: Measurement, fixed: Tally): CountedSample {
-  const { tally: net, warnings } = minus(measurement.tally, fixed);
-  const party = (name: "application" | "daemon") => ({ syscalls: net.syscalls[name], userPageFaults: net.userPageFaults[name] });
-  return {
-    ...frame,
-    failure: null,
-    warnings: [...measurement.warnings, ...warnings],
-    figures: {
-      ios: net.ios,
-      transitions: { application: party("application"), daemon: measurement.hasDaemon ? party("daemon") : null },
-      contextSwitches: { ...net.contextSwitches, system: measurement.system.contextSwitches },
-      voluntarySwitches: net.voluntarySwitches,
-      switchesToIdle: net.switchesToIdle,
-      migrations: net.migrations,
-      interrupts: net.interrupts,
-      answersBySize: net.answersBySize,
-      deviceReadsBySize: net.deviceReadsBySize,
-      roundTrips: measurement.roundTrips,
-      kernelThreads: measurement.kernelThreads,
-      applicationSyscallsByName: net.applicationSyscallsByName,
-      daemonSyscallsByName: net.daemonSyscallsByName,
-      requests: net.requests,
-      subtracted: fixed,
-    },
-  };
+  cell.samples.push(timedSample(place, timed, startup));
+  cell.readaheadKiB = timed.readaheadKiB;
+  cell.deviceReadaheadKiB = timed.deviceReadaheadKiB;
 }

@@ -1,7 +1,6 @@
-export { mixedIoStudy } from "./claims/mixed-io.js";
-export { perInodeStudy } from "./claims/per-inode.js";
-export { requestOf, runStudy, type StudySize } from "./claims/run-studies.js";
-export { stackingStudy } from "./claims/stacking.js";
-export { stormStudy } from "./claims/storms.js";
+export { gatherEvidence } from "./claims/gather.js";
+export { requestOf } from "./claims/run-study.js";
+export { type StudyName, studyNames } from "./claims/studies.js";
+export type { StudySize } from "./claims/study.js";
 export { readaheadBackends } from "./readahead/backends.js";
-export { everyWindow, type Knob, knobs, readaheadProfiles, settingsOf } from "./readahead/profiles.js";
+export { everyWindow, knobs, readaheadProfiles, settingsOf } from "./readahead/profiles.js";

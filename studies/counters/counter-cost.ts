@@ -12,14 +12,14 @@ import { startStopped } from "../../runners/processes/index.js";
 import type { Variant } from "./interleave.js";
 
 /**
- * Of one read, in ns. The mean latency is what the results' throughput is made from; the CPU time of the load, by
- * getrusage(2), does not see a neighbour that takes the CPU away, and so says more on a busy machine.
+ * Figures of one read, in ns. The results' throughput is made from the mean latency. The CPU time of the load, by getrusage(2),
+ * does not see a neighbour that takes the CPU away: it says more on a busy machine.
  */
-export type CostFigure = "latency" | "cpu";
+type CostFigure = "latency" | "cpu";
 
 /**
- * 4 KiB random reads of a warm file. Native ones are the fastest I/O that there is, so what a counter adds shows most.
- * Through the daemon at most one block in 16 is read, and none twice, so that each read becomes one request.
+ * 4 KiB random reads of a warm file. Native ones are the fastest I/O that there is: the cost of a counter shows most there.
+ * Through the daemon at most one block in 16 is read, and none twice: each read becomes one request.
  */
 const loads = {
   native: { fileBytes: 256 * 2 ** 20, reads: 2 ** 18 },
@@ -29,8 +29,8 @@ const loads = {
 export type BenchBackend = keyof typeof loads;
 
 /**
- * Where reader and daemon are kept. On two cores they wake each other at ten times the price of a switch, and where the scheduler puts
- * them differs from run to run by more than any counter costs. On one core a read is fastest, so that what a counter adds shows most.
+ * The CPU of reader and daemon. On two cores they wake each other at ten times the price of a switch, and the scheduler's placement
+ * differs from run to run by more than any counter costs. On one core a read is fastest: the cost of a counter shows most there.
  */
 const fuseCpu = onlineCpus()[0]!;
 

@@ -1,14 +1,15 @@
 import { truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { markdownTable } from "markdown-table";
 import { readStatus } from "../../filesystem/index.js";
 import { builtInBackend, serve } from "../../runners/backends/index.js";
 import { attachCounters } from "../../runners/counters/index.js";
 import { makeWorkspace } from "../../runners/files/index.js";
 import { startStopped } from "../../runners/processes/index.js";
 
-/** A number that is known beforehand, and what the counters made of it. */
-export interface Exactness {
+/** A number that is known beforehand, and the counters' figure for it. */
+interface Exactness {
   readonly what: string;
   readonly known: number;
   readonly counted: number;
@@ -19,7 +20,7 @@ function dd(input: string, blockBytes: number, blocks: number): readonly [string
   return ["dd", `if=${input}`, "of=/dev/null", `bs=${blockBytes}`, `count=${blocks}`, "iflag=direct", "status=none"];
 }
 
-/** What dd calls by name, from its exec to its end. */
+/** dd's system calls by name, from its exec to its end. */
 async function callsOf(command: readonly [string, ...string[]]): Promise<Readonly<Record<string, number>>> {
   await using process = await startStopped(command);
   using counters = attachCounters(process.pid, "counted");
@@ -34,13 +35,13 @@ async function callsOf(command: readonly [string, ...string[]]): Promise<Readonl
 const BLOCK_BYTES = 4096;
 
 /**
- * A million reads of which everything is known. dd of so many blocks, less dd of none, makes so many calls of each kind. With
- * direct I/O each of its reads is one READ request, and our daemon keeps a count of its own of all that it was asked.
+ * Reads whose counts are all known. dd of N blocks, less dd of none, makes N calls of each kind. With direct I/O each of its
+ * reads is one READ request, and our daemon counts its requests by itself.
  *
  * @param directory where the file is made, all of it a hole
  */
-export async function exactness(directory: string, blocks: number): Promise<Exactness[]> {
-  await using workspace = await makeWorkspace(directory);
+async function exactness(directory: string, blocks: number): Promise<Exactness[]> {
+  await using workspace = await makeWorkspace(resolve(directory));
   await writeFile(join(workspace.source, "hole"), "");
   await truncate(join(workspace.source, "hole"), blocks * BLOCK_BYTES);
   await using mount = await serve(builtInBackend("fuse"), workspace, "counted", new AbortController().signal);
@@ -69,4 +70,12 @@ export async function exactness(directory: string, blocks: number): Promise<Exac
       counted: counted(opcode),
     })),
   ];
+}
+
+/** Prints the known numbers beside the counted ones. @returns the exit code: 1 where they differ */
+export async function printExactness(directory: string, blocks: number): Promise<number> {
+  const found = await exactness(directory, blocks);
+  const rows = found.map(({ what, known, counted }) => [what, known, counted, counted - known].map(String));
+  console.log(markdownTable([["count", "known", "counted", "difference"], ...rows], { align: ["l", "r", "r", "r"] }));
+  return found.every(({ known, counted }) => known === counted) ? 0 : 1;
 }

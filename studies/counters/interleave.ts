@@ -2,20 +2,20 @@ import { shuffle } from "simple-statistics";
 import { type Estimate, estimate, pairedRatios } from "../../reports/figures/index.js";
 import { seededRandom } from "../../runners/run/index.js";
 
-/** One way to do the same work, and the figures that a run of it gives: lower is faster. */
+/** One way to do the same work, and the figures of a run of it. Lower is faster. */
 export interface Variant<Figure extends string> {
   readonly name: string;
   readonly run: () => Promise<Readonly<Record<Figure, number>>>;
 }
 
-/** What one variant gave, block by block. */
+/** The figures of one variant, block by block. */
 export interface Series<Figure extends string> {
   readonly name: string;
   readonly blocks: readonly Readonly<Record<Figure, number>>[];
 }
 
 /**
- * Runs every variant once in each block, in an order drawn from the seed: what drifts meanwhile falls on all alike.
+ * Runs every variant once in each block, in an order drawn from the seed. Drift of the machine falls on all alike.
  *
  * @param onRun called before each run
  */

@@ -8,7 +8,7 @@ import { readRun } from "../../results/store.js";
 import { fuseSupport } from "../../runners/host/fuse.js";
 import { canMount } from "../filesystem/can-mount.js";
 import { program } from "../machine.js";
-import { runOf } from "../reports/run-of.js";
+import { figuresOf, runOf } from "../reports/run-of.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fusemeter-test-calibrate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,7 +42,7 @@ test.runIf(canMount)("a run calibrates before each block, and its report predict
   expect(exitCode).toBe(0);
   const { calibration, cells } = await readRun(out);
   expect(calibration!.units.find(({ name }) => name === "readCall")!.samplesNs).toHaveLength(1);
-  expect(cells.map(({ counts }) => counts[0]!.figures!.voluntarySwitches.application)).toEqual(
+  expect(cells.map(({ counts }) => figuresOf(counts[0]!).voluntarySwitches.application)).toEqual(
     cells.map(() => expect.any(Number)),
   );
   const report = readFileSync(join(out, "report.md"), "utf8");
@@ -52,9 +52,9 @@ test.runIf(canMount)("a run calibrates before each block, and its report predict
 });
 
 test.each([
-  [["--rounds", "0"], /--rounds "0" can't be/],
-  [["--file-size", "many"], /"many" is no file size/],
-  [["--into", "/nowhere"], /no result can be read there/],
+  [["--rounds", "0"], /invalid --rounds "0": expected a whole number from 1 to 10000/],
+  [["--file-size", "many"], /invalid --file-size "many": expected a number/],
+  [["--into", "/nowhere"], /not a result that can be read: ENOENT/],
 ])("%j is refused with exit code 2", async (words, message) => {
   const { stderr, exitCode } = await calibrate(...words);
   expect(exitCode).toBe(2);

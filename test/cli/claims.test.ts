@@ -17,8 +17,8 @@ function run(args: readonly string[]) {
   return execa(process.execPath, [program, "claims", "--out", join(folder, "out"), ...args], { reject: false });
 }
 
-/** What `--json` promises. */
-const ledger = z.strictObject({
+/** The promise of `--json`. */
+const claimsJson = z.strictObject({
   claims: z.array(
     z.strictObject({
       id: z.string(),
@@ -60,7 +60,7 @@ describe.skipIf(!canMount)("claims", () => {
     ]);
     expect(stderr).not.toContain("failed");
     expect(exitCode).toBe(0);
-    const { claims } = ledger.parse(JSON.parse(stdout));
+    const { claims } = claimsJson.parse(JSON.parse(stdout));
     const of = (id: string) => claims.find((claim) => claim.id === id)!;
     expect(claims.map(({ id }) => id)).toEqual(["timeout", "stacking", "per-inode", "tenth", "metadata"]);
     expect(of("per-inode")).toMatchObject({

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Decision } from "../../reports/gate/decision.js";
+import type { DecisionJson } from "../../reports/gate/decision-json.js";
+import { faultyDaemon } from "../../studies/faults/faulty-daemon.js";
 import { canMount } from "../filesystem/can-mount.js";
-import { faultyDaemon } from "../fixtures/faulty-daemon.mjs";
 import { mountsBelow } from "../machine.js";
 import { asNobody, letNobodyMount, makeNobodysFolder } from "../nobody.js";
 
@@ -53,7 +53,7 @@ describe.skipIf(!canMount)("the gate without root: mounts by fusermount3, counts
   ] as const)("a daemon with the fault '%s': exit code %i", async (fault, code, expected) => {
     const { exitCode, stdout, stderr } = await gate(fault, "--baseline", at("baseline.json"));
     expect(exitCode, stderr).toBe(code);
-    const { rows } = JSON.parse(stdout) as Decision;
+    const { rows } = JSON.parse(stdout) as DecisionJson;
     expect(rows.map(({ measure }) => measure)).toContain("daemon voluntary switches");
     expect(rows.filter(({ verdict }) => verdict === "worse").map(({ measure }) => measure)).toEqual(expected);
   });

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Run } from "../../results/schema.js";
+import type { Run } from "../../results/index.js";
+import { encodeRun } from "../../results/run.js";
 import { program } from "../machine.js";
-import { counted } from "../reports/run-of.js";
+import { counted, failed, figuresOf } from "../reports/run-of.js";
 import { usualRun } from "../reports/usual-run.js";
 
 let folder: string;
@@ -26,7 +27,7 @@ const gate = (words: readonly string[], env?: Readonly<Record<string, string>>) 
 
 function writeResult(name: string, run: Run): string {
   mkdirSync(path(name));
-  writeFileSync(path(name, "run.json"), JSON.stringify(run));
+  writeFileSync(path(name, "run.json"), JSON.stringify(encodeRun(run)));
   return path(name);
 }
 
@@ -37,7 +38,7 @@ function result(moreCalls = 0): Run {
     ...run,
     cells: run.cells.map((cell) => {
       if (cell.backend !== "fuse") return { ...cell, counts: [0, 1].map((block) => ({ ...cell.counts[0]!, block })) };
-      const requests = cell.counts[0]!.figures!.requests!.READ!;
+      const requests = figuresOf(cell.counts[0]!).requests!.READ!;
       const daemonCalls = { read: requests, pread64: requests, writev: requests * (1 + moreCalls) };
       return { ...cell, counts: [0, 1].map((block) => counted(block, { daemonCalls, switches: [1, 1], reads: requests })) };
     }),
@@ -59,7 +60,7 @@ describe("bad use of gate", () => {
   test.each([
     [[], "--baseline FILE, --save FILE, or --base DIR --head DIR"],
     [["--baseline", "a", "--save", "b"], "compares with one thing"],
-    [["--base", "."], "give both"],
+    [["--base", "."], "Give both"],
     [["--base", ".", "--head", "/nowhere"], "/nowhere does not exist"],
     [["--base", ".", "--head", ".", "--serve", "daemon {dir}"], "{source} and {mountpoint}"],
     [["--base", ".", "--head", ".", "--backends", "fuse"], "are the backends"],
@@ -137,21 +138,23 @@ describe("bad use of gate", () => {
   test("a result without counts and ratios is no baseline", async () => {
     const run = result();
     const cells = run.cells.filter(({ backend }) => backend === "native");
+    const unknown = { application: null, daemon: null };
     const uncounted = cells.map((cell) => ({
       ...cell,
       counts: cell.counts.map((sample) => ({
         ...sample,
         figures: {
-          ...sample.figures!,
-          transitions: { application: { syscalls: null, userPageFaults: null }, daemon: null },
-          contextSwitches: { application: null, daemon: null, system: null },
+          ...figuresOf(sample),
+          syscalls: unknown,
+          userPageFaults: unknown,
+          contextSwitches: unknown,
           requests: null,
         },
       })),
     }));
     const bare = writeResult("bare", { ...run, cells: uncounted });
     const { exitCode, stderr } = await gate(["--save", path("b.json"), "--result", bare]);
-    expect(stderr).toContain("run as root");
+    expect(stderr).toContain("Run as root");
     expect(exitCode).toBe(3);
     expect(existsSync(path("b.json"))).toBe(false);
   });
@@ -161,7 +164,7 @@ describe("bad use of gate", () => {
     const [first, ...rest] = run.cells;
     const broken = {
       ...run,
-      cells: [{ ...first!, samples: [{ ...first!.samples[0]!, failure: "it broke", figures: null }] }, ...rest],
+      cells: [{ ...first!, samples: [failed(first!.samples[0]!, "it broke")] }, ...rest],
     };
     const { exitCode, stderr } = await gate(["--save", path("b.json"), "--result", writeResult("broken", broken)]);
     expect(stderr).toContain("nothing was saved");
@@ -214,6 +217,28 @@ describe("gate on results that are there", () => {
     expect(JSON.parse(line!)).toMatchObject({ schema: "fusemeter.history/1", commit: "abc123", verdict: "regression" });
   });
 
+  test("a regression is one, also where nobody reads the table", async () => {
+    const baseline = await savedBaseline();
+    const words = ["--baseline", baseline, ...counts, "--result", writeResult("now", result(1))];
+    // Standard output is closed before the gate has anything to say.
+    const line = 'trap "" PIPE; { "$@"; echo "exit $?" >&2; } | exec >&-';
+    const { stderr } = await execa("bash", ["-c", line, "bash", process.execPath, program, "gate", ...words], {
+      cwd: folder,
+      env: { GITHUB_STEP_SUMMARY: path("summary.md") },
+    });
+    expect(stderr).toMatch(/^exit 1$/m);
+    expect(readFileSync(path("summary.md"), "utf8")).toContain("### Gate: regression");
+    expect(existsSync(path("now", "gate.json"))).toBe(true);
+  });
+
+  test("a summary that can't be written is a warning", async () => {
+    const baseline = await savedBaseline();
+    const words = ["--baseline", baseline, ...counts, "--result", writeResult("now", result())];
+    const { exitCode, stderr } = await gate(words, { GITHUB_STEP_SUMMARY: path("absent", "summary.md") });
+    expect(stderr).toMatch(/^fusemeter: warning: .*GITHUB_STEP_SUMMARY.*ENOENT/m);
+    expect(exitCode).toBe(0);
+  });
+
   test("--json prints the decision", async () => {
     const baseline = await savedBaseline();
     const words = ["--baseline", baseline, ...counts, "--result", writeResult("now", result()), "--history", "none", "--json"];
@@ -244,7 +269,7 @@ describe("trend", () => {
 
   test("without a history: exit 2 and who writes one", async () => {
     const { stderr, exitCode } = await fusemeter("trend", []);
-    expect(stderr).toContain("fusemeter gate writes one");
+    expect(stderr).toContain("fusemeter gate write one");
     expect(exitCode).toBe(2);
   });
 });

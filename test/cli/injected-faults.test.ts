@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Decision } from "../../reports/gate/decision.js";
+import type { DecisionJson } from "../../reports/gate/decision-json.js";
+import { countedFaults, soundDaemons } from "../../studies/faults/faulty-daemon.js";
 import { canMount } from "../filesystem/can-mount.js";
-import { countedFaults, soundDaemons } from "../fixtures/faulty-daemon.mjs";
 import { mountsBelow, program } from "../machine.js";
 
 describe.skipIf(!canMount)("the gate, with a fault injected into a daemon", () => {
@@ -44,7 +44,7 @@ describe.skipIf(!canMount)("the gate, with a fault injected into a daemon", () =
   test.each(countedFaults)("$name: found, by $measure", async ({ backend, command, workload, measure }) => {
     const { exitCode, stdout, stderr } = await measureOf(backend, command, workload);
     expect(exitCode, stderr).toBe(1);
-    const { rows } = JSON.parse(stdout) as Decision;
+    const { rows } = JSON.parse(stdout) as DecisionJson;
     const worse = rows.filter(({ verdict }) => verdict === "worse");
     expect(worse.map((row) => row.measure)).toContain(measure);
     for (const { backend: found } of worse) expect(found).toBe(backend);

@@ -5,13 +5,14 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { describe as describeReport } from "../../cli/report.js";
+import { encodeRun } from "../../results/run.js";
 import { program } from "../machine.js";
 import { usualRun } from "../reports/usual-run.js";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "fusemeter-report-"));
-  writeFileSync(join(folder, "run.json"), JSON.stringify(usualRun()));
+  writeFileSync(join(folder, "run.json"), JSON.stringify(encodeRun(usualRun())));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -37,7 +38,7 @@ describe("without --format", () => {
     expect(text).toMatch(/^Warm 4 KiB random reads, mean latency: native 1\.00 us, fuse 35\.1 us/);
     expect(text).toContain(`Report: ${folder}/report.html`);
     const charts = files().filter((file) => file.startsWith("charts/"));
-    expect(charts).toHaveLength(12);
+    expect(charts).toHaveLength(16);
     expect(files().filter((file) => !file.startsWith("charts"))).toEqual([
       "cells.csv",
       "report.html",
@@ -79,12 +80,14 @@ describe("--format", () => {
 
   test("png writes the charts and prints where", async () => {
     const printed = (await report(folder, "--format", "png")).split("\n");
-    expect(printed).toHaveLength(12);
+    expect(printed).toHaveLength(16);
     for (const path of printed) expect(readFileSync(path).subarray(1, 4).toString()).toBe("PNG");
   });
 
   test("of another name is refused", async () => {
-    await expect(report(folder, "--format", "pdf")).rejects.toThrow(/Allowed choices are all, table, md, csv, html, png/);
+    await expect(report(folder, "--format", "pdf")).rejects.toThrow(
+      /invalid --format "pdf": expected one of all, table, md, csv, html, png/,
+    );
   });
 });
 
@@ -97,8 +100,8 @@ test("--json prints every cell's figures and writes nothing", async () => {
 
 describe("a bad result is refused in one line, and nothing is written", () => {
   test.each([
-    { what: "a missing file", content: null, says: /no result can be read there/ },
-    { what: "half a file", content: JSON.stringify(usualRun()).slice(0, 5000), says: /truncated or no JSON/ },
+    { what: "a missing file", content: null, says: /ENOENT/ },
+    { what: "half a file", content: JSON.stringify(encodeRun(usualRun())).slice(0, 5000), says: /truncated or not JSON/ },
     { what: "someone else's JSON", content: '{"jobs":[]}', says: /is no result of fusemeter/ },
     {
       what: "another schema",
@@ -112,7 +115,7 @@ describe("a bad result is refused in one line, and nothing is written", () => {
     const before = files();
     await expect(report(folder)).rejects.toMatchObject({
       name: "FusemeterError",
-      exitCode: 2,
+      fault: "use",
       message: expect.stringMatching(says),
     });
     expect(files()).toEqual(before);
@@ -121,7 +124,10 @@ describe("a bad result is refused in one line, and nothing is written", () => {
 
 test("a place that can't be written to is named, and no half file stays", async () => {
   writeFileSync(join(folder, "taken"), "");
-  await expect(report(folder, "--out", join(folder, "taken"))).rejects.toMatchObject({ code: "REPORT_NOT_WRITTEN", exitCode: 2 });
+  await expect(report(folder, "--out", join(folder, "taken"))).rejects.toMatchObject({
+    code: "REPORT_NOT_WRITTEN",
+    fault: "use",
+  });
   mkdirSync(join(folder, "out/report.html"), { recursive: true });
   await expect(report(folder, "--out", join(folder, "out"))).rejects.toMatchObject({ code: "REPORT_NOT_WRITTEN" });
   expect(readdirSync(join(folder, "out"))).toEqual(["report.html"]);
@@ -140,7 +146,7 @@ describe("on a host where the canvas lacks a library", () => {
 
   test("everything but the pictures is written, one line says so, and it is no failure", async () => {
     const { exitCode, stdout, stderr } = await withoutCanvas("report", folder);
-    expect(stderr.split("\n")).toEqual([expect.stringMatching(/^left out: PNG charts can't be drawn here \(.+\): install/)]);
+    expect(stderr.split("\n")).toEqual([expect.stringMatching(/^left out: PNG charts can't be drawn here: .+\. Install /)]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Report: ${folder}/report.html`);
     expect(files()).toEqual(["cells.csv", "report.html", "report.md", "run.json", "samples.csv"]);

@@ -20,7 +20,7 @@ export async function measure(): Promise<string> {
     const result = await runFio(job, runOptions);
     return renderJob(job) + typeof result + typeof parseOutput + (await fioVersion());
   } catch (error) {
-    if (error instanceof FusemeterError || error instanceof FioError) return error.code + error.problem + error.exitCode;
+    if (error instanceof FusemeterError || error instanceof FioError) return error.code + error.problem + error.fault;
     throw error;
   }
 }

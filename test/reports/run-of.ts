@@ -1,102 +1,121 @@
-import { type BackendRecord, type Cell, type CountedSample, type Run, SCHEMA, type TimedSample } from "../../results/schema.js";
+import {
+  type BackendRecord,
+  type BackendRole,
+  type Cell,
+  type CountedFigures,
+  type CountedSample,
+  type Counts,
+  type FigureKey,
+  type Figures,
+  figureKeys,
+  parties,
+  type Run,
+  rowOf,
+  SCHEMA,
+  startupFigures,
+  type TimedFigures,
+  type TimedSample,
+} from "../../results/index.js";
 
 const startedAt = "2026-01-02T03:04:05.000Z";
 
-/** A timed sample of 1000 reads with the given mean latency, from which its other figures follow. */
-export function timed(block: number, meanUs: number, ioSizeBytes = 4096): TimedSample {
-  const ios = 1000;
-  const mean = meanUs * 1000;
-  return {
-    block,
-    order: 0,
-    startedAt,
-    failure: null,
-    warnings: [],
-    figures: {
-      seconds: (ios * mean) / 1e9,
-      ios,
-      bytes: ios * ioSizeBytes,
-      latencyNs: { mean, p50: mean * 0.9, p95: mean * 1.5, p99: mean * 2, p999: mean * 3, max: mean * 9 },
-      countedIos: ios - 1,
-      contextSwitches: { application: 0, daemon: 0, system: 100 },
-      requests: null,
-      idleEntries: null,
-      cpuSeconds: { application: 0.001998, daemon: null, system: 0.01 },
-      energyJoules: null,
-      kernelThreads: null,
-      deviceReadBytes: 0,
-      deviceReads: null,
-    },
-  };
+/** Every figure of the registry, not known. */
+function unknownFigures(): Figures {
+  const unknown = (key: FigureKey) =>
+    rowOf(key).of === "party" ? Object.fromEntries(parties.map((party) => [party, null])) : null;
+  return Object.fromEntries(figureKeys.map((key) => [key, unknown(key)])) as unknown as Figures;
 }
 
-const notCounted = { application: null, daemon: null };
-const notCountedAtAll = {
-  voluntarySwitches: notCounted,
-  switchesToIdle: notCounted,
-  migrations: notCounted,
-  interrupts: notCounted,
-  answersBySize: null,
-  deviceReadsBySize: null,
-};
+type Good<Sample> = Extract<Sample, { ok: true }>;
+
+/** A timed sample of 1000 reads with the given mean latency; everything else follows from it. */
+export function timed(block: number, meanUs: number, ioSizeBytes = 4096, change: Partial<TimedFigures> = {}): Good<TimedSample> {
+  const operations = 1000;
+  const mean = meanUs * 1000;
+  const figures: TimedFigures = {
+    ...unknownFigures(),
+    seconds: (operations * mean) / 1e9,
+    operations,
+    bytes: operations * ioSizeBytes,
+    latencyNs: { mean, p50: mean * 0.9, p95: mean * 1.5, p99: mean * 2, p999: mean * 3, max: mean * 9 },
+    countedOperations: operations - 1,
+    contextSwitches: { application: 0, daemon: 0 },
+    systemContextSwitches: 100,
+    cpuSeconds: { application: 0.001998, daemon: null },
+    systemCpuSeconds: 0.01,
+    deviceReadBytes: 0,
+    ...change,
+  };
+  return { block, order: 0, startedAt, warnings: [], ok: true, figures };
+}
 
 /** Counts of 1000 reads. */
-export interface Counts {
+export interface CountedCosts {
   readonly daemonCalls?: Readonly<Record<string, number>> | null;
   readonly applicationFaults?: number;
   readonly switches?: readonly [application: number, daemon: number | null];
   readonly reads?: number | null;
 }
 
+/** The counts of a job, not known but for these. */
+export function countsWith(known: Partial<Counts>): Counts {
+  const unknown = unknownFigures();
+  const counts = Object.fromEntries(startupFigures.map((key) => [key, unknown[key]])) as Omit<Counts, "operations">;
+  return { ...counts, operations: 1, ...known };
+}
+
+/** The startup overhead of a job: nothing, as far as it is known. */
+function startupOverhead(): Counts {
+  const zero = { application: 0, daemon: 0 };
+  return countsWith({ syscalls: zero, userPageFaults: zero, contextSwitches: zero, cpuSeconds: zero });
+}
+
 export function counted(
   block: number,
-  { daemonCalls = null, applicationFaults = 0, switches = [0, null], reads = null }: Counts,
-  ios = 1000,
-): CountedSample {
-  const zero = { application: 0, daemon: 0 };
-  return {
-    block,
-    order: 0,
-    startedAt,
-    failure: null,
-    warnings: [],
-    figures: {
-      ios,
-      transitions: {
-        application: { syscalls: ios, userPageFaults: applicationFaults },
-        daemon:
-          daemonCalls === null ? null : { syscalls: Object.values(daemonCalls).reduce((a, b) => a + b, 0), userPageFaults: 0 },
-      },
-      contextSwitches: { application: switches[0], daemon: switches[1], system: null },
-      ...notCountedAtAll,
-      roundTrips: null,
-      kernelThreads: null,
-      applicationSyscallsByName: { pread64: ios },
-      daemonSyscallsByName: daemonCalls,
-      requests: reads === null ? null : { READ: reads },
-      subtracted: {
-        ios: 1,
-        syscalls: zero,
-        userPageFaults: zero,
-        contextSwitches: zero,
-        cpuSeconds: zero,
-        ...notCountedAtAll,
-        applicationSyscallsByName: null,
-        daemonSyscallsByName: null,
-        requests: null,
-        idleEntries: null,
-      },
-    },
+  { daemonCalls = null, applicationFaults = 0, switches = [0, null], reads = null }: CountedCosts,
+  operations = 1000,
+  change: Partial<CountedFigures> = {},
+): Good<CountedSample> {
+  const calls = daemonCalls === null ? null : Object.values(daemonCalls).reduce((a, b) => a + b, 0);
+  const figures: CountedFigures = {
+    ...unknownFigures(),
+    operations,
+    syscalls: { application: operations, daemon: calls },
+    userPageFaults: { application: applicationFaults, daemon: calls === null ? null : 0 },
+    contextSwitches: { application: switches[0], daemon: switches[1] },
+    syscallsByName: { application: { pread64: operations }, daemon: daemonCalls },
+    requests: reads === null ? null : { READ: reads },
+    startup: startupOverhead(),
+    ...change,
   };
+  return { block, order: 0, startedAt, warnings: [], ok: true, figures };
 }
 
-export function failed<Sample extends TimedSample | CountedSample>(sample: Sample, failure: string): Sample {
-  return { ...sample, failure, figures: null };
+/** The figures of a sample that must have succeeded. */
+export function figuresOf<Sample extends TimedSample | CountedSample>(sample: Sample): Good<Sample>["figures"] {
+  if (!sample.ok) throw new Error(sample.failure);
+  return sample.figures;
 }
 
-export function cellOf(backend: string, rest: Partial<Cell>): Cell {
+export function failed({ block, order, startedAt }: TimedSample | CountedSample, failure: string): TimedSample & CountedSample {
+  return { block, order, startedAt, warnings: [], ok: false, failure };
+}
+
+const kinds: Readonly<Record<string, BackendRecord["kind"]>> = {
+  native: "native",
+  "native-again": "native",
+  fuse: "fuse",
+  passthrough: "passthrough",
+};
+
+const roles: Readonly<Record<string, BackendRole>> = { native: "reference", "native-again": "reference again" };
+
+export function cellOf(backend: string, rest: Partial<Omit<Cell, "readahead">> & Pick<Cell, "readahead">): Cell {
   return {
     backend,
+    kind: kinds[backend] ?? "command",
+    role: roles[backend] ?? "contender",
+    ownsReadahead: backend === "daemon-readahead",
     workload: "rnd-rd-1th-1f",
     ioSizeBytes: 4096,
     cache: "warm",
@@ -108,13 +127,6 @@ export function cellOf(backend: string, rest: Partial<Cell>): Cell {
     ...rest,
   };
 }
-
-const kinds: Readonly<Record<string, BackendRecord["kind"]>> = {
-  native: "native",
-  "native-again": "native",
-  fuse: "fuse",
-  passthrough: "passthrough",
-};
 
 export function runOf(cells: readonly Cell[], rest: Partial<Run> = {}): Run {
   const names = [...new Set(cells.map(({ backend }) => backend))];

@@ -1,4 +1,4 @@
-import type { Cell, Run } from "../../results/schema.js";
+import type { Cell, Run } from "../../results/index.js";
 import { cellOf, counted, runOf, timed } from "./run-of.js";
 
 /** Mean latency in microseconds of a 4 KiB read, by backend and cache state; larger I/Os add 0.1 us per KiB. */
@@ -32,6 +32,11 @@ export function usualRun(): Run {
           const served = backend === "fuse" || backend === "another-daemon";
           const perRead = sequential ? ioSizeBytes / 131072 : Math.max(1, ioSizeBytes / 131072);
           const base = latencyUs[backend]![cache]! / (sequential ? 4 : 1) + (ioSizeBytes / 1024 - 4) * 0.1;
+          // Half of each read's time, for the application and for a daemon: of 1000 reads.
+          const cpuSeconds = {
+            application: (base / 2) * 1e-3,
+            daemon: served ? (base / 2) * 1e-3 : backend === "passthrough" ? 0 : null,
+          };
           const noise = (block: number) => 1 + jitter[(block + index) % jitter.length]! * (cache === "cold" ? 10 : 1);
           cells.push(
             cellOf(backend, {
@@ -39,7 +44,7 @@ export function usualRun(): Run {
               ioSizeBytes,
               cache,
               readaheadKiB: served ? 128 : 8192,
-              samples: drift.map((factor, block) => timed(block, base * factor * noise(block), ioSizeBytes)),
+              samples: drift.map((factor, block) => timed(block, base * factor * noise(block), ioSizeBytes, { cpuSeconds })),
               counts: [
                 counted(0, {
                   daemonCalls: calls(backend, Math.round(1000 * perRead)),

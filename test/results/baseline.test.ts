@@ -41,13 +41,17 @@ describe("a baseline", () => {
     { what: "truncated", text: '{ "schema": "fusemeter.baseline/1", "entries": [', words: "truncated" },
     { what: "no baseline", text: '{ "name": "something" }', words: "no baseline" },
     { what: "a result", text: '{ "schema": "fusemeter.run/1" }', words: 'has the schema "fusemeter.run/1"' },
-    { what: "of a later schema", text: '{ "schema": "fusemeter.baseline/2", "entries": [] }', words: "this version reads" },
+    {
+      what: "of a later schema",
+      text: '{ "schema": "fusemeter.baseline/2", "entries": [] }',
+      words: 'Give one with the schema "fusemeter.baseline/1"',
+    },
     { what: "damaged", text: '{ "schema": "fusemeter.baseline/1", "entries": [{}] }', words: "entries.0" },
     { what: "empty", text: "", words: "truncated" },
   ])("$what: refused in one line, and left as it is", async ({ text, words }) => {
     writeFileSync(file, text);
     for (const use of [readBaseline, entriesBefore, (path: string) => saveEntry(path, entry)]) {
-      await expect(use(file)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(words) });
+      await expect(use(file)).rejects.toMatchObject({ fault: "use", message: expect.stringContaining(words) });
     }
     expect(readFileSync(file, "utf8")).toBe(text);
   });
@@ -58,7 +62,7 @@ describe("a baseline", () => {
   });
 
   test("in a directory that is not there: nothing is left", async () => {
-    await expect(saveEntry(join(folder, "no", "baseline.json"), entry)).rejects.toMatchObject({ exitCode: 2 });
+    await expect(saveEntry(join(folder, "no", "baseline.json"), entry)).rejects.toMatchObject({ fault: "use" });
     expect(readdirSync(folder)).toEqual([]);
   });
 });
@@ -83,6 +87,6 @@ describe("a history", () => {
   test("with a line that is none: which", async () => {
     await appendHistory(file, line);
     writeFileSync(file, `${readFileSync(file, "utf8")}{"schema":`);
-    await expect(readHistory(file)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining("line 2") });
+    await expect(readHistory(file)).rejects.toMatchObject({ fault: "use", message: expect.stringContaining("line 2") });
   });
 });

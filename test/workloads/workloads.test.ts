@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FusemeterError } from "../../errors.js";
 import { formatSize, parseIoSizeBytes, parseSizeBytes } from "../../workloads/io-size.js";
-import { fixedPartOf, loadOf } from "../../workloads/load.js";
+import { loadOf, startupLoadOf } from "../../workloads/load.js";
 import { workloadNames, workloadOf } from "../../workloads/workload.js";
 
 describe("workloads by name", () => {
@@ -66,7 +66,7 @@ describe("the work of a sample", () => {
 
   test("the fixed part is the same load with one I/O", () => {
     const load = loadOf(workloadOf("rnd-rd-1th-1f"), 4096, gib);
-    expect(fixedPartOf(load)).toEqual({ ...load, ios: 1 });
+    expect(startupLoadOf(load)).toEqual({ ...load, ios: 1 });
   });
 
   test("a file too small for two I/Os is refused with the size that would do", () => {

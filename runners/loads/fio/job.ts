@@ -71,7 +71,7 @@ function escapeFilename(filename: string): string {
   if (/[\u0000-\u001f\\$]|\s$/.test(filename)) {
     throw new FusemeterError({
       code: "FIO_FILENAME",
-      exitCode: 2,
+      fault: "use",
       problem: `${JSON.stringify(filename)} can't be written in a fio job file`,
       remedy: "use a path without control characters, backslashes, dollar signs and a space at its end",
     });

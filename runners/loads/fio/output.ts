@@ -59,9 +59,9 @@ export function parseOutput(text: string, rw: FioJob["rw"]): FioResult {
   if (job.error !== 0) {
     throw new FusemeterError({
       code: "FIO_FAILED",
-      exitCode: 3,
+      fault: "host",
       problem: `fio ended with error ${job.error}`,
-      remedy: "see that the file can be read and has its full size",
+      remedy: "check that the file can be read and has its full size",
       cause: text,
     });
   }
@@ -98,12 +98,13 @@ function firstObject(text: string): unknown {
   }
 }
 
-function unreadable(text: string, why: string): FusemeterError {
+function unreadable(text: string, reason: string): FusemeterError {
   return new FusemeterError({
     code: "FIO_OUTPUT",
-    exitCode: 3,
-    problem: `fio's output can't be read (${why})`,
-    remedy: "see that fio is version 3.1 or later; the raw output is the error's cause",
+    fault: "host",
+    problem: "fio's output can't be read",
+    reason,
+    remedy: "use fio 3.1 or later",
     cause: text,
   });
 }

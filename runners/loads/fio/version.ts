@@ -14,9 +14,9 @@ export async function fioVersion(): Promise<string> {
   if (failed) {
     throw new FusemeterError({
       code: "NO_FIO",
-      exitCode: 3,
-      problem: "there is no fio on the PATH",
-      remedy: "install it, on Debian with: apt-get install -y fio",
+      fault: "host",
+      problem: "fio is not on the PATH",
+      remedy: "install it. On Debian: apt-get install -y fio",
     });
   }
   const version = stdout.trim();
@@ -24,7 +24,7 @@ export async function fioVersion(): Promise<string> {
   if (Number(major) < OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) < OLDEST[1])) {
     throw new FusemeterError({
       code: "OLD_FIO",
-      exitCode: 3,
+      fault: "host",
       problem: `${version} is too old`,
       remedy: `install fio ${OLDEST.join(".")} or later`,
     });

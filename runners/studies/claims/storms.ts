@@ -1,9 +1,11 @@
-import { mkdir, open, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Storm } from "../../../results/index.js";
 
+import { minusEach } from "../../counters/load-readers.js";
 import { makeWorkspace } from "../../files/workspace.js";
+import { type OperationStorm, storms } from "../../loads/storms.js";
 import { mountAs } from "./mounted.js";
 
 const FILES = 100;
@@ -18,20 +20,18 @@ const variants = [
   { mode: "passthrough", label: "passthrough", cache: "bounded" },
 ] as const;
 
-const calls: Readonly<Record<string, (folder: string, names: readonly string[]) => Promise<unknown>>> = {
-  stat: async (folder, names) => {
-    for (const name of names) await stat(join(folder, name));
-  },
-  open: async (folder, names) => {
-    for (const name of names) await (await open(join(folder, name), "r")).close();
-  },
-  readdir: async (folder, names) => {
-    for (const _ of names) await readdir(folder);
+/** Calls by the names that the evidence has, each made once for every file. */
+const calls: Readonly<Record<string, OperationStorm>> = {
+  stat: storms.stat,
+  open: storms.open,
+  readdir: (folder, names) => {
+    for (const _ of names) storms.readdir(folder);
+    return names.length;
   },
 };
 
 /**
- * Many calls of one kind, twice: what the second pass still asks the daemon is what no cache of the kernel answers.
+ * Many calls of one kind, twice. The requests of the second pass are those that no cache of the kernel answers.
  *
  * @param directory where the tree is made, and removed after
  */
@@ -41,31 +41,26 @@ export async function stormStudy(directory: string, signal: AbortSignal): Promis
   await mkdir(folder);
   const names = Array.from({ length: FILES }, (_, index) => `file-${index}`);
   for (const name of names) await writeFile(join(folder, name), "content");
-  const storms: Storm[] = [];
+  const evidence: Storm[] = [];
   for (const { mode, label, cache } of variants) {
     for (const [call, storm] of Object.entries(calls)) {
       signal.throwIfAborted();
       await using mount = await mountAs(mode, `--cache ${cache}`, workspace.source, workspace.mountpoint, signal);
       const at = join(mount.path, "folder");
-      await storm(at, names);
+      storm(at, names);
       await sleep(settleMs);
       const before = mount.daemon?.requests?.read().requests ?? null;
-      await storm(at, names);
+      storm(at, names);
       await sleep(settleMs);
       const after = mount.daemon?.requests?.read().requests ?? null;
-      storms.push({
+      evidence.push({
         call,
         mode: label,
         cache,
         calls: FILES,
-        requests: before === null || after === null ? null : difference(after, before),
+        requests: before === null || after === null ? null : minusEach(before, after),
       });
     }
   }
-  return storms;
-}
-
-function difference(after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): Record<string, number> {
-  const changed = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
-  return Object.fromEntries(changed.filter(([, count]) => count > 0));
+  return evidence;
 }

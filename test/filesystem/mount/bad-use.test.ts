@@ -16,13 +16,18 @@ describe.skipIf(!canMount)("fusemeter mount refuses, with one clear line and exi
   test.each([
     ["a source that is not there", ["absent", "empty"], /source .*absent does not exist/],
     ["a source that is a file", ["full/file", "empty"], /source .* is not a directory/],
-    ["a mountpoint that is not there", ["source", "absent"], /mountpoint .*absent does not exist: mkdir -p /],
+    ["a mountpoint that is not there", ["source", "absent"], /mountpoint .*absent does not exist. Make it: mkdir -p /],
     ["a mountpoint that is a file", ["source", "full/file"], /mountpoint .* is not a directory/],
-    ["a mountpoint that is not empty", ["source", "full"], /mountpoint .* is not empty \(file\)/],
+    ["a mountpoint that is not empty", ["source", "full"], /mountpoint .* is not empty: it holds file/],
     ["a mountpoint inside the source", ["source", "source/inside"], /lies inside the source/],
-    ["an unknown mount option", ["source", "empty", "-o", "sideways"], /no mount option sideways/],
-    ["no workers", ["source", "empty", "--workers", "0"], /0 workers/],
-    ["a mode that there is not", ["source", "empty", "--mode", "fast"], /--mode.*fast.*invalid/],
+    ["an unknown mount option", ["source", "empty", "-o", "sideways"], /invalid mount option "sideways"/],
+    ["a mount option that only JavaScript knows", ["source", "empty", "-o", "toString"], /invalid mount option "toString"/],
+    ["no workers", ["source", "empty", "--workers", "0"], /invalid number of workers 0: expected a whole number from 1 to 64/],
+    [
+      "a mode that there is not",
+      ["source", "empty", "--mode", "fast"],
+      /invalid --mode "fast": expected one of auto, daemon, passthrough/,
+    ],
   ])("%s", async (_, [source, mountpoint, ...words], line) => {
     const { code, errors } = await runProgram(["mount", path(source!), path(mountpoint!), ...words]);
     expect(errors).toMatch(line);

@@ -91,7 +91,7 @@ describe("INIT of a kernel that speaks", () => {
   ])("%s is refused in one line, and told so", (_, body, line) => {
     const { agree, answer } = meet(body);
     expect(agree).toThrow(
-      expect.objectContaining({ code: "FUSE_ABI_TOO_OLD", exitCode: 3, problem: expect.stringMatching(line) }),
+      expect.objectContaining({ code: "FUSE_ABI_TOO_OLD", fault: "host", problem: expect.stringMatching(line) }),
     );
     // EPROTO
     expect(answer()).toBe("10000000b9ffffff0807060504030201");

@@ -49,7 +49,7 @@ describe.skipIf(!canMount).each(transports)("16 MiB over %s take", (transport) =
 test.skipIf(!canMount)("requests larger than the kernel allows are refused", async () => {
   const { code, errors } = await runProgram(["mount", "--max-io", "262140", source, directoryOfTest()]);
   expect(errors).toMatch(
-    /this kernel allows requests of \d+ KiB, not of 262140 KiB: as root, sysctl fs\.fuse\.max_pages_limit=\d+/,
+    /this kernel allows requests of \d+ KiB, not of 262140 KiB\. Raise the limit before the mount, as root: sysctl fs\.fuse\.max_pages_limit=\d+/,
   );
   expect(code).toBe(3);
 });

@@ -231,7 +231,7 @@ describe.skipIf(!canMount)("fusemeter mount refuses a policy, with one clear lin
   test.each([
     ["that is not there", "absent.mjs", /policy .*absent\.mjs can't be found/],
     ["that decides nothing", "empty.mjs", /exports no function decideOpen/],
-    ["that can't be loaded", "throws.mjs", /can't be loaded \(not today\)/],
+    ["that can't be loaded", "throws.mjs", /can't be loaded: not today/],
     ["with a transform that is none", "wrong.mjs", /transform one of .* is not a function/],
     ["that is no TypeScript", "wrong.ts", /wrong\.ts can't be/],
   ])("%s", async (_, name, line) => {

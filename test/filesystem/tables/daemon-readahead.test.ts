@@ -74,9 +74,9 @@ describe.skipIf(!canMount)("readahead by the daemon", () => {
 });
 
 test.each([
-  [["--daemon-readahead", "128KB"], "-o ro"],
+  [["--daemon-readahead", "128KB"], "Add the mount option ro"],
   [["--daemon-readahead", "1GB", "-o", "ro"], "from 1 to"],
-  [["--daemon-readahead", "much", "-o", "ro"], "no readahead"],
+  [["--daemon-readahead", "much", "-o", "ro"], 'invalid --daemon-readahead "much"'],
 ])("%j is refused", async (words, remedy) => {
   const { code, errors } = await runProgram(["mount", ...words, source, source]);
   expect(errors).toContain(remedy);

@@ -30,7 +30,7 @@ const chart = (name: string) => charts.find((candidate) => candidate.name === na
 
 test("a chart of each kind for each workload and cache state", () => {
   const panels = ["seq-rd-1th-1f-cold", "seq-rd-1th-1f-warm", "rnd-rd-1th-1f-cold", "rnd-rd-1th-1f-warm"];
-  const names = ["throughput", "crossings", "latency"].flatMap((kind) => panels.map((panel) => `${kind}-${panel}`));
+  const names = ["throughput", "transitions", "cpu", "latency"].flatMap((kind) => panels.map((panel) => `${kind}-${panel}`));
   expect(charts.map(({ name }) => name)).toEqual(names);
 });
 
@@ -49,7 +49,9 @@ describe("a PNG", () => {
       colours: { "#2e9e5b": 20_000, "#cf3337": 1_000, "#e6b800": 20_000, [NO_CLASS_COLOUR]: 40_000 },
     },
     // 24 of the daemon's calls at 1 MiB against one of the application.
-    { name: "crossings-rnd-rd-1th-1f-warm", colours: { "#e69f00": 40_000, "#0072b2": 5_000 } },
+    { name: "transitions-rnd-rd-1th-1f-warm", colours: { "#e69f00": 40_000, "#0072b2": 5_000 } },
+    // Half of the daemons' CPU time is their own, all of native's and passthrough's is the application's.
+    { name: "cpu-rnd-rd-1th-1f-warm", colours: { "#e69f00": 20_000, "#0072b2": 20_000 } },
     // Twelve dots and triangles.
     { name: "latency-rnd-rd-1th-1f-warm", colours: { "#0072b2": 1_000, "#e69f00": 300 } },
   ])("of $name is painted in its colours, on white, with text", async ({ name, colours }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Annotations } from "../../../reports/charts/annotations.js";
 import { reportCharts } from "../../../reports/charts/charts.js";
 import { NO_CLASS_COLOUR } from "../../../reports/charts/colours.js";
-import type { Marks } from "../../../reports/charts/marks.js";
 import { barScale } from "../../../reports/charts/whiskers.js";
 import { compare } from "../../../reports/figures/comparison.js";
 import { cellOf, runOf, timed } from "../run-of.js";
@@ -28,7 +28,7 @@ const run = runOf([
   cellOf("passthrough", { samples: samples(1 / 40, 1.1, 1.2) }),
 ]);
 const throughput = reportCharts(compare(run)).find(({ name }) => name.startsWith("throughput"))!;
-const { slots } = throughput.config.options!.plugins!.marks as Marks;
+const { slots } = throughput.config.options!.plugins!.annotations as Annotations;
 
 describe("a throughput chart with one whisker of 4,000 %", () => {
   test("has an axis that its bars can be read on", () => {

@@ -153,14 +153,12 @@ describe("costs of one I/O", () => {
   });
 
   test("requests that only the timed runs saw are used", () => {
-    const sample = timed(0, 10);
-    const samples = [{ ...sample, figures: { ...sample.figures!, requests: { READ: 333, FLUSH: 1 } } }];
+    const samples = [timed(0, 10, 4096, { requests: { READ: 333, FLUSH: 1 } })];
     expect(compare(runOf([cellOf("fuse", { samples })])).rows[0]!.costs.readRequests).toBeCloseTo(1 / 3);
   });
 
   test("a load that shows no CPU time beyond its startup overhead has none to tell, and none is not 0", () => {
-    const sample = timed(0, 10);
-    const samples = [{ ...sample, figures: { ...sample.figures!, cpuSeconds: { application: 0, daemon: 0, system: 0.1 } } }];
+    const samples = [timed(0, 10, 4096, { cpuSeconds: { application: 0, daemon: 0 }, systemCpuSeconds: 0.1 })];
     expect(compare(runOf([cellOf("fuse", { samples })])).rows[0]!.costs.cpuUs).toMatchObject({
       applies: true,
       reason: expect.stringMatching(/startup overhead/),
@@ -177,6 +175,13 @@ describe("costs of one I/O", () => {
   test("a daemon whose CPU time is unknown leaves the sum unknown", () => {
     expect(rowOf("fuse").costs.cpuUs).toMatchObject({ applies: true, reason: expect.stringMatching(/CPU time/) });
   });
+});
+
+test("workloads stand in the order that was asked for, not in that of the first block", () => {
+  const cells = ["rnd-rd-1th-1f", "seq-rd-1th-1f"].map((workload) => cellOf("native", { workload }));
+  const made = runOf(cells);
+  const asked = { ...made, request: { ...made.request, workloads: ["seq-rd-1th-1f", "rnd-rd-1th-1f"] } };
+  expect(compare(asked).rows.map(({ workload }) => workload)).toEqual(["seq-rd-1th-1f", "rnd-rd-1th-1f"]);
 });
 
 test("rows stand by workload, cache state, I/O size and backend, however the cells came", () => {

@@ -33,6 +33,36 @@ describe("the interval of a median", () => {
   });
 });
 
+/** The probability that at most k of n values drawn at random fall below the median. */
+function atMost(k: number, n: number): number {
+  let ways = 1;
+  let total = 1;
+  for (let index = 0; index < k; index++) {
+    ways = (ways * (n - index)) / (index + 1);
+    total += ways;
+  }
+  return total / 2 ** n;
+}
+
+describe("the interval of a median, by the binomial distribution", () => {
+  test.each(Array.from({ length: 95 }, (_, index) => index + 6))("of %i values is the narrowest that reaches 95 percent", (n) => {
+    const { low, high, coverage, reaches95 } = medianInterval(upTo(n));
+    // The values are their own ranks: the interval leaves out `low - 1` values at each end.
+    const outside = 2 * atMost(low - 1, n);
+    expect(high).toBe(n + 1 - low);
+    expect(coverage).toBeCloseTo(1 - outside, 10);
+    expect(outside).toBeLessThanOrEqual(0.05);
+    expect(2 * atMost(low, n)).toBeGreaterThan(0.05);
+    expect(reaches95).toBe(true);
+  });
+
+  // 5 values have 15 of 16 cases inside their range, which is 93.75 percent: not enough.
+  test.each([1, 2, 3, 4, 5])("of %i values is their range, and too narrow", (n) => {
+    expect(medianInterval(upTo(n))).toMatchObject({ low: 1, high: n, reaches95: false });
+    expect(medianInterval(upTo(n)).coverage).toBeCloseTo(1 - 2 * atMost(0, n), 10);
+  });
+});
+
 test.each([
   { values: [3, 1, 2], median: 2, n: 3 },
   { values: [4, 1, 2, 3], median: 2.5, n: 4 },

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
+import type { Annotations } from "../../../reports/charts/annotations.js";
 import { reportCharts } from "../../../reports/charts/charts.js";
-import type { Marks } from "../../../reports/charts/marks.js";
 import { compare } from "../../../reports/figures/comparison.js";
 import { modelOf } from "../../../reports/model/prediction.js";
 import { unitTable } from "../../../reports/model/unit-costs.js";
 import { cellRecords } from "../../../reports/pages/csv.js";
 import { reportTables } from "../../../reports/pages/report-tables.js";
 import { type Calibration, type UnitName, unitName } from "../../../results/calibration.js";
-import { type Counts, cellOf, counted, runOf, timed } from "../run-of.js";
+import { type CountedCosts, cellOf, counted, figuresOf, runOf, timed } from "../run-of.js";
 
 const prices: Readonly<Record<UnitName, number>> = {
   systemCall: 100,
@@ -55,25 +55,23 @@ interface Handed {
   readonly idle: number;
 }
 
-function read(backend: string, us: number, counts: Counts, rest = {}, handed?: Handed) {
+function read(backend: string, us: number, counts: CountedCosts, rest = {}, handed?: Handed) {
   const [application, daemon] = (counts.switches ?? [0, 0]).map((count) => (count ?? 0) / 1000);
   const { idle, ...switches } = handed ?? { application: application!, daemon: daemon!, idle: 0 };
   const samples = [0, 1, 2].map((block) => {
-    const sample = timed(block, us);
-    const ios = sample.figures!.countedIos;
-    sample.figures!.contextSwitches = { application: switches.application * ios, daemon: switches.daemon * ios, system: null };
-    sample.figures!.idleEntries = idle * ios;
-    return sample;
+    const operations = 999;
+    const contextSwitches = { application: switches.application * operations, daemon: switches.daemon * operations };
+    return timed(block, us, 4096, { countedOperations: operations, contextSwitches, idleEntries: idle * operations });
   });
   return cellOf(backend, { samples, counts: [counted(0, counts)], ...rest });
 }
 
-const throughDevice: Counts = {
+const throughDevice: CountedCosts = {
   daemonCalls: { read: 1000, pread64: 1000, write: 1000 },
   switches: [1000, 1000],
   reads: 1000,
 };
-const throughRing: Counts = { daemonCalls: { io_uring_enter: 1000 }, switches: [1000, 1000], reads: 1000 };
+const throughRing: CountedCosts = { daemonCalls: { io_uring_enter: 1000 }, switches: [1000, 1000], reads: 1000 };
 
 function modelOfCells(cells: readonly ReturnType<typeof read>[], calibration: Calibration | null = calibrated()) {
   return modelOf(compare(runOf(cells, { calibration })));
@@ -114,8 +112,8 @@ describe("a prediction is counts times unit costs", () => {
 
   test("a host without cpuidle: the counted run's switches to the idle task", () => {
     const cell = read("fuse", 20, throughDevice);
-    for (const { figures } of cell.samples) figures!.idleEntries = null;
-    cell.counts[0]!.figures!.switchesToIdle = { application: 1000, daemon: 0 };
+    for (const sample of cell.samples) figuresOf(sample).idleEntries = null;
+    figuresOf(cell.counts[0]!).switchesToIdle = { application: 1000, daemon: 0 };
     expect(modelOfCells([cell])!.predictions[0]!.parts).toMatchObject({ wakeUp: 5500, wayBack: 5500 });
   });
 
@@ -126,7 +124,7 @@ describe("a prediction is counts times unit costs", () => {
 
   test("a cold read has its device's time", () => {
     const cell = read("native", 90, { switches: [1000, null] }, { cache: "cold" });
-    for (const { figures } of cell.samples) figures!.deviceReads = { requests: 1000, seconds: 0.08 };
+    for (const sample of cell.samples) figuresOf(sample).deviceReads = { requests: 1000, seconds: 0.08 };
     const [prediction] = modelOfCells([cell])!.predictions;
     expect(prediction!.parts).toMatchObject({ device: 80_000, wayBack: 9000 });
   });
@@ -152,7 +150,7 @@ test("a wake-up in vain has its price, or there is no prediction", () => {
 
 test("no prediction where nobody counted what went to an idle core", () => {
   const cell = read("fuse", 20, throughDevice);
-  for (const { figures } of cell.samples) figures!.idleEntries = null;
+  for (const sample of cell.samples) figuresOf(sample).idleEntries = null;
   expect(modelOfCells([cell])!.notPredicted[0]!.reason).toMatch(/idle cores were not counted/);
 });
 
@@ -176,13 +174,13 @@ test("the report shows predicted beside measured, and a chart; without a calibra
 
 test("a block that was measured far from the others does not set the chart's axis", () => {
   const fuse = read("fuse", 20, throughDevice);
-  fuse.samples[2]!.figures!.latencyNs.mean = 900_000;
+  figuresOf(fuse.samples[2]!).latencyNs.mean = 900_000;
   const run = runOf([read("native", 1, {}), fuse], { calibration: calibrated() });
   const { options } = reportCharts(compare(run)).find(({ name }) => name.startsWith("model"))!.config;
   expect((options!.scales!.y as { suggestedMax: number }).suggestedMax).toBeLessThan(35);
-  const marks = (options!.plugins!.marks as Marks).slots[1]!;
-  expect(marks.whisker).toMatchObject({ low: 20, ends: "cap and arrow" });
-  expect(marks.above!.lines).toEqual(["20.0 us", "80.0 %", "to 900 us"]);
+  const first = (options!.plugins!.annotations as Annotations).slots[1]!;
+  expect(first.whisker).toMatchObject({ low: 20, ends: "cap and arrow" });
+  expect(first.above!.lines).toEqual(["20.0 us", "80.0 %", "to 900 us"]);
 });
 
 test("the table of units has a line a unit, and says why one is missing", () => {

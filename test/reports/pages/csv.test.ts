@@ -1,22 +1,10 @@
 import { expect, test } from "vitest";
 import { compare } from "../../../reports/figures/comparison.js";
 import { cellRecords, cellsCsv, samplesCsv } from "../../../reports/pages/csv.js";
+import { parseCsv } from "../parse-csv.js";
 import { cellOf, counted, failed, runOf, timed } from "../run-of.js";
 
-/** Reads CSV (RFC 4180) back into records. */
-function parse(text: string): Record<string, string>[] {
-  const fields = [...text.matchAll(/("(?:[^"]|"")*"|[^",\n]*)(,|\n)/g)].map(([, field, end]) => ({
-    value: field!.startsWith('"') ? field!.slice(1, -1).replaceAll('""', '"') : field!,
-    isLast: end === "\n",
-  }));
-  const rows: string[][] = [[]];
-  for (const { value, isLast } of fields) {
-    rows.at(-1)!.push(value);
-    if (isLast) rows.push([]);
-  }
-  const [header, ...lines] = rows.slice(0, -1);
-  return lines.map((line) => Object.fromEntries(header!.map((name, column) => [name, line[column]!])));
-}
+const parse = (text: string) => parseCsv(text).lines;
 
 const why = 'fio said "no space", and ended,\nat once';
 const run = runOf([

@@ -8,7 +8,7 @@ import { reportCharts } from "../../../reports/charts/charts.js";
 import { compare } from "../../../reports/figures/comparison.js";
 import { htmlPage } from "../../../reports/pages/html-page.js";
 import { comparisonPage } from "../../../reports/pages/page.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, failed, runOf, timed } from "../run-of.js";
 import { usualRun } from "../usual-run.js";
 
@@ -65,13 +65,13 @@ describe.each(["light", "dark"] as const)("in a browser with a %s scheme", (sche
   test("every chart is painted, every table is there, and nothing is asked of the network", async () => {
     const { page, complaints } = await open(usualRun(), scheme);
     const shares = await paintedShares(page);
-    expect(shares).toHaveLength(12);
+    expect(shares).toHaveLength(16);
     // The emptiest chart has its axes, names and points on two percent of its pixels.
     for (const share of shares) expect(share).toBeGreaterThan(0.02);
     expect(await page.locator("h2").allTextContents()).toEqual([
       "Verdicts",
       "Speed",
-      "Costs of one I/O",
+      "Cost per operation",
       "The daemon's system calls",
       "Beside the paper",
       "Charts",
@@ -100,7 +100,7 @@ test("when the reader's scheme changes the charts are drawn anew in its colours"
   const inks = () => page.evaluate("Object.values(Chart.instances).map((chart) => chart.options.color)");
   expect(new Set((await inks()) as string[])).toEqual(new Set(["#1f2328"]));
   await page.emulateMedia({ colorScheme: "dark" });
-  await expect.poll(inks).toEqual(Array(12).fill("#e6edf3"));
+  await expect.poll(inks).toEqual(Array(16).fill("#e6edf3"));
   expect(complaints).toEqual([]);
 });
 

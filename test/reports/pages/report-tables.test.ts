@@ -5,7 +5,7 @@ import { markdownReport } from "../../../reports/pages/markdown.js";
 import { reportTables } from "../../../reports/pages/report-tables.js";
 import { terminalSummary } from "../../../reports/pages/terminal-summary.js";
 import { markdown, terminal } from "../../../reports/tables/table.js";
-import type { Run } from "../../../results/schema.js";
+import type { Run } from "../../../results/index.js";
 import { cellOf, counted, failed, runOf, timed } from "../run-of.js";
 import { usualRun } from "../usual-run.js";
 
@@ -63,7 +63,7 @@ describe("the tables", () => {
 
   test("of costs: what does not apply is a dash, what is missing n/a with its reason, and nothing of both is 0", () => {
     const comparison = compare(small);
-    const rows = table(comparison, "Costs of one I/O");
+    const rows = table(comparison, "Cost per operation");
     expect(
       rows.map((row) => [row.backend, row["app sys+pf"], row["daemon sys+pf"], row["daemon cs"], row.READs, row["CPU us"]]),
     ).toEqual([
@@ -81,7 +81,7 @@ describe("the tables", () => {
   test("of the daemon's calls by name", () => {
     const uncounted = { ...small, cells: [...small.cells, cellOf("mine", {})], backends: [...small.backends, recordOf("mine")] };
     const rows = table(compare(uncounted), "The daemon's system calls");
-    expect(rows.map((row) => [row.backend, row["daemon's system calls per I/O"]])).toEqual([
+    expect(rows.map((row) => [row.backend, row["daemon's system calls per operation"]])).toEqual([
       ["fuse", "read 1.00, pread64 1.00, writev 1.00"],
       ["passthrough", "none"],
       ["mine", "n/a"],
@@ -157,6 +157,35 @@ describe("verdicts", () => {
     expect(headline(compare(run))[0]).toMatch(/passthrough 1\.00 us \(~1\.00x\)/);
   });
 
+  /** Several readers: their throughput follows from fio's run time, not from their mean latency. */
+  const readers = (backend: string, meanUs: readonly number[], seconds: readonly number[]) =>
+    cellOf(backend, { samples: meanUs.map((us, block) => timed(block, us, 4096, { seconds: seconds[block]! })) });
+
+  test("judge latency by latency: of several readers throughput may be equal where latency is not", () => {
+    const run = runOf([readers("native", [1, 1, 1], [1, 1, 1]), readers("fuse", [2, 2.1, 2.2], [0.9, 1, 1.1])]);
+    const comparison = compare(run);
+    expect(comparison.rows[1]).toMatchObject({ isUndecided: true, isLatencyUndecided: false });
+    expect(verdicts(comparison)[0]).toContain("fuse 2.10x (2.00x to 2.20x)");
+    expect(headline(comparison)[0]).toContain("fuse 2.10 us (2.10x)");
+  });
+
+  test("judge latency by latency: throughput may differ where latency can't be told", () => {
+    const run = runOf([readers("native", [1, 1, 1], [1, 1, 1]), readers("fuse", [0.9, 1, 1.1], [2, 2.1, 2.2])]);
+    const comparison = compare(run);
+    expect(comparison.rows[1]).toMatchObject({ isUndecided: false, isLatencyUndecided: true });
+    expect(verdicts(comparison)[0]).toContain("fuse can't be told from native (1.00x)");
+    expect(headline(comparison)[0]).toContain("fuse 1.00 us (~1.00x)");
+  });
+
+  test("hold latency against the noise of latency, not of throughput", () => {
+    const run = runOf([
+      readers("native", [1, 1, 1], [1, 1, 1]),
+      readers("native-again", [1.3, 1.2, 1.4], [1, 1, 1]),
+      readers("fuse", [1.2, 1.25, 1.3], [2, 2, 2]),
+    ]);
+    expect(verdicts(compare(run))[0]).toContain("fuse can't be told from native (1.25x)");
+  });
+
   test("say so where nothing can be compared", () => {
     const run = runOf([cellOf("native", { samples: [] }), cellOf("fuse", { samples: three(35) })]);
     expect(headline(compare(run))).toEqual(["No backend has a sample beside native's: nothing can be compared."]);
@@ -198,7 +227,7 @@ describe("runs that are not whole", () => {
     {
       what: "counts that rest on few I/Os",
       run: runOf([cellOf("native", { samples: three(1), counts: [counted(0, {}, 499)] })]),
-      says: [/counts rest on fewer than 500 I\/Os: .* \(native rnd-rd-1th-1f 4 KiB warm\)/],
+      says: [/counts rest on fewer than 500 operations: .* \(native rnd-rd-1th-1f 4 KiB warm\)/],
     },
     { what: "stopped before the first sample", run: { ...small, complete: false, cells: [] }, says: [/nothing can be compared/] },
     {

@@ -5,8 +5,8 @@ import { priceList, wonBack } from "../../../reports/prices/price-list.js";
 import { priceCsv, priceRecords } from "../../../reports/prices/price-records.js";
 import { isOff, type PriceRow, priceRows } from "../../../reports/prices/price-rows.js";
 import { settingLabel } from "../../../reports/prices/setting-label.js";
-import type { Cell, ReadaheadSetting, Run } from "../../../results/schema.js";
-import { type Counts, cellOf, counted, runOf, timed } from "../run-of.js";
+import type { Cell, ReadaheadSetting, Run } from "../../../results/index.js";
+import { type CountedCosts, cellOf, counted, runOf, timed } from "../run-of.js";
 
 const found: ReadaheadSetting = { mountKiB: null, initKiB: null, deviceKiB: null, access: "read", advice: "none" };
 const free = { usdPerCoreHour: null, wattsPerCore: null };
@@ -19,14 +19,12 @@ function cell(
   backend: string,
   setting: ReadaheadSetting,
   meanUs: readonly number[],
-  counts: Counts,
+  counts: CountedCosts,
   cpu: readonly number[],
 ): Cell {
   const samples = meanUs.map((us, block) => {
-    const sample = timed(block, us);
-    sample.figures!.countedIos = 1000;
-    sample.figures!.cpuSeconds = { application: cpu[block]! / 2, daemon: cpu[block]! / 2, system: null };
-    return sample;
+    const cpuSeconds = { application: cpu[block]! / 2, daemon: cpu[block]! / 2 };
+    return timed(block, us, 4096, { countedOperations: 1000, cpuSeconds, systemCpuSeconds: null });
   });
   const readaheadKiB = setting.mountKiB ?? 128;
   return cellOf(backend, { workload: "seq-rd-1th-1f", readahead: setting, readaheadKiB, samples, counts: [counted(0, counts)] });
@@ -139,7 +137,7 @@ test.each([
 test("the page: an answer in words, the list with signs and units, and the money that was asked for", () => {
   const { answer, tables } = pricePage(run, { usdPerCoreHour: 0.36, wattsPerCore: null });
   expect(answer).toEqual([
-    "fuse, warm sequential reads of 4 KiB, readahead off: 32.0x the requests; a GiB costs 251,920 requests, 760,218 crossings, 7.86 CPU s and 6.55 s more.",
+    "fuse, warm sequential reads of 4 KiB, readahead off: 32.0x the requests; a GiB costs 251,920 requests, 760,218 mode transitions, 7.86 CPU s and 6.55 s more.",
   ]);
   const [prices, won, windows] = tables;
   expect(prices!.grid).toEqual([

@@ -154,7 +154,7 @@ test("a timed tree is told by /proc, as getrusage tells it, while it runs", asyn
   while (usage === "") await sleep(5);
   const [switches = 0, seconds = 0] = usage.split(" ").map(Number);
   const figures = counters.read();
-  expect(figures).toMatchObject({ syscalls: null, userPageFaults: null, marks: {} });
+  expect(figures).toMatchObject({ syscalls: null, userPageFaults: null, caveats: {} });
   expect(figures.contextSwitches).toBeGreaterThanOrEqual(1000);
   // Between its own reading and ours it prints and goes to sleep, and a neighbour may take the CPU.
   expect(Math.abs(figures.contextSwitches! - switches)).toBeLessThan(30);
@@ -169,8 +169,8 @@ test("figures of a timed tree are marked when one of its threads has ended", asy
   process.resume();
   await sleep(150);
   const before = counters.read();
-  expect(before.marks).toEqual({});
-  await expect.poll(() => counters.read().marks.contextSwitches).toMatch(/1 of its threads ended/);
+  expect(before.caveats).toEqual({});
+  await expect.poll(() => counters.read().caveats.contextSwitches).toMatch(/1 of its threads ended/);
   expect(counters.read().contextSwitches).toBeGreaterThanOrEqual(before.contextSwitches!);
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 const script = `
   import { setTimeout as sleep } from "node:timers/promises";
   import { attachCounters } from "./dist/runners/counters/process-counters.js";
-  import { startStopped } from "./dist/runners/stopped-process.js";
+  import { startStopped } from "./dist/runners/processes/stopped-process.js";
   const process = await startStopped(["sh", "-c", "dd if=/dev/zero of=/dev/null bs=1 count=5000 status=none; echo; sleep 60"], {
     onOutput: () => { read(); void process.terminate(); }
   });
@@ -43,7 +43,7 @@ describeAsRoot("counters with fewer rights than root's", () => {
       contextSwitches: expect.any(Number),
       voluntarySwitches: expect.any(Number),
       reasons: { syscalls: expect.stringMatching(/needs root/) },
-      marks: {
+      caveats: {
         syscallsByName: expect.stringMatching(/\/proc\/PID\/io.*needs root/),
         contextSwitches: expect.stringMatching(/from \/proc.*needs root/),
         voluntarySwitches: expect.stringMatching(/from \/proc.*needs root/),
@@ -53,7 +53,7 @@ describeAsRoot("counters with fewer rights than root's", () => {
     // Without tracefs mounted there is a software event, which kernel.perf_event_paranoid of 2 leaves to everybody.
     expect(running.userPageFaults).not.toBe(0);
     expect(running.syscallsByName["read*"]).toBeGreaterThan(5000);
-    expect(ended).toMatchObject({ syscalls: null, contextSwitches: null, cpuSeconds: null, marks: {} });
+    expect(ended).toMatchObject({ syscalls: null, contextSwitches: null, cpuSeconds: null, caveats: {} });
   });
 
   test.each(["timed", "counted"])("without rights: no requests, and the reason, %s", async (set) => {
@@ -65,7 +65,7 @@ describeAsRoot("counters with fewer rights than root's", () => {
   test("root with tracefs unmounted: all figures, and tracefs stays unmounted", async () => {
     const unmounted = 'umount -a -t tracefs; "$@" && ! grep tracefs /proc/self/mountinfo';
     const [running, ended] = await figures("unshare", "--mount", "sh", "-c", unmounted, "sh");
-    for (const figure of [running, ended]) expect(figure).toMatchObject({ reasons: {}, marks: {} });
+    for (const figure of [running, ended]) expect(figure).toMatchObject({ reasons: {}, caveats: {} });
     expect(ended.syscallsByName.read).toBeGreaterThan(5000);
   });
 });

@@ -54,6 +54,19 @@ describe.skipIf(process.getuid?.() !== 0 && !process.env.CI)("how a process gave
     expect(figures.migrations! - 1000).toBeLessThanOrEqual(2);
   });
 
+  test("each side of a ping-pong wakes the other one", async () => {
+    const rounds = 5000;
+    const script = `
+      pipe(my $there, my $toThere); pipe(my $back, my $toBack); my $byte;
+      if (!fork) { for (1 .. ${rounds}) { sysread($there, $byte, 1); syswrite($toBack, "x") } exit }
+      for (1 .. ${rounds}) { syswrite($toThere, "x"); sysread($back, $byte, 1) }
+      wait`;
+    const { figures } = await run(script);
+    // A side that is preempted before it sleeps needs no wake-up. An interrupt may wake tasks of its own meanwhile.
+    expect(figures.wakeUpsSent).toBeGreaterThanOrEqual(rounds);
+    expect(figures.wakeUpsSent).toBeLessThan(2 * rounds + 500);
+  });
+
   test("interrupts are some of those that the CPU has taken", async () => {
     const taken = () => {
       const [header, ...lines] = readFileSync("/proc/interrupts", "utf8").trimEnd().split("\n");

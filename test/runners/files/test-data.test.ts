@@ -52,6 +52,6 @@ test("aborting leaves no file", async () => {
 });
 
 test("no room is bad use, said before a byte is written", async () => {
-  await expect(makeTestFile(file, 2 ** 52)).rejects.toMatchObject({ code: "NO_ROOM", exitCode: 2 });
+  await expect(makeTestFile(file, 2 ** 52)).rejects.toMatchObject({ code: "NO_ROOM", fault: "use" });
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { CacheState, ReadaheadSetting } from "../../../results/schema.js";
+import { AS_FOUND, type CacheState, type ReadaheadSetting } from "../../../results/index.js";
 import { type Backend, builtInBackend, commandBackend, NATIVE_AGAIN } from "../../../runners/backends/backend.js";
-import { AS_FOUND, readaheadJob, seesReadahead, withInitWindow } from "../../../runners/readahead/setting.js";
+import { readaheadJob, seesReadahead, withInitWindow } from "../../../runners/readahead/setting.js";
 import { workloadOf } from "../../../workloads/workload.js";
 
 const native = builtInBackend("native");

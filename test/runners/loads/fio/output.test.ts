@@ -53,7 +53,7 @@ test.each([
     expect.unreachable();
   } catch (error) {
     expect(error).toBeInstanceOf(FusemeterError);
-    expect(error).toMatchObject({ code: "FIO_OUTPUT", exitCode: 3, cause: raw });
+    expect(error).toMatchObject({ code: "FIO_OUTPUT", fault: "host", cause: raw });
   }
 });
 

@@ -69,7 +69,7 @@ test("a missing file is reported in fio's own words, and not created", async () 
 });
 
 test("an unknown engine is reported in fio's own words", async () => {
-  await expect(runFio({ ...job, ioengine: "teleport" })).rejects.toMatchObject({ code: "FIO_FAILED", exitCode: 3 });
+  await expect(runFio({ ...job, ioengine: "teleport" })).rejects.toMatchObject({ code: "FIO_FAILED", fault: "host" });
 });
 
 test("no fio: the command that installs it", async () => {

@@ -1,0 +1,31 @@
+import type { ComparedTime } from "./compared.js";
+import type { Judgement } from "./judgement.js";
+import type { Metric } from "./metric.js";
+
+/** One line of the gate's table: one metric in one place. */
+export interface DecisionRow extends Judgement {
+  readonly backend: string;
+  readonly place: string;
+  readonly metric: Metric;
+  /** Of `before` and `now`. */
+  readonly unit: string;
+  readonly before: number | null;
+  readonly now: number | null;
+  /** Of a count the range of its runs, of a time the 95 percent interval of now by before. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** The number of runs or blocks behind it, before + now where they differ. */
+  readonly n: string;
+  /** Corrected for all times that are judged together; null for a count, which is not tested. */
+  readonly p: number | null;
+  /** True where more runs or blocks could settle an unknown. */
+  readonly canBeRepeated: boolean;
+  /** The change that is let pass: a count's tolerance in its own unit, a time's least ratio. */
+  readonly allowed: number;
+  /** The series behind a time; null for another metric. */
+  readonly time: Pick<ComparedTime, "change" | "ratios" | "freshRatio" | "knownDifference" | "obstacle"> | null;
+}
+
+/** The name of a row, the same in each analysis of a run and in each run. Histories hold it. */
+export function rowName({ backend, place, metric }: Pick<DecisionRow, "backend" | "place" | "metric">): string {
+  return `${backend}: ${place}: ${metric.id}`;
+}

@@ -1,0 +1,59 @@
+import { mean, median } from "simple-statistics";
+import { type BaselineEntry, type Run, readsKey, servedReadsKey } from "../../results/index.js";
+
+import { formatFactor } from "../figures/formats.js";
+import { seriesOf } from "../figures/series.js";
+
+/** The factor by which the CPU time of other processes may differ from the baseline's. */
+const OTHERS_TOLERANCE = 1.25;
+
+/** The factor by which native's own latency may differ from the baseline's. */
+const NATIVE_TOLERANCE = 1.15;
+
+/** The state of the host while a run was taken. Without it times of two sittings say nothing. */
+export function hostStateOf(run: Run): BaselineEntry["conditions"] {
+  return { nativeLatencyNs: nativeLatencyNs(run), otherCpuSeconds: otherCpuSeconds(run) };
+}
+
+/**
+ * CPU seconds that neither load nor daemon used during a sample of each cell: the median of its samples. The startup of the load
+ * and the harness itself are in it, and are the same from run to run; the rest is other processes'.
+ */
+function otherCpuSeconds({ cells }: Run): Record<string, number> {
+  const known = cells.flatMap((cell) => {
+    const seconds = seriesOf(cell, "otherCpuSeconds").map(({ value }) => value);
+    return seconds.length === 0 ? [] : [[servedReadsKey(cell), median(seconds)] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+/** Median mean latency of native in each place. */
+function nativeLatencyNs({ cells }: Run): Record<string, number> {
+  const known = cells.flatMap((cell) => {
+    const values = cell.role === "reference" ? seriesOf(cell, "meanLatencyNs").map(({ value }) => value) : [];
+    return values.length === 0 ? [] : [[readsKey(cell), median(values)] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+/** The reason for which times of a run and of a baseline of the same host can't be compared; null where they can. */
+export function changedHostState(run: Run, { conditions: then, fileSizeBytes }: BaselineEntry): string | null {
+  if (run.request.fileSizeBytes !== fileSizeBytes) return "its files had another size";
+  const now = hostStateOf(run);
+  const both = Object.keys(now.otherCpuSeconds).filter((cell) => then.otherCpuSeconds[cell] !== undefined);
+  if (both.length === 0) return "the CPU time that other processes used is not known, now or then";
+  const [busyNow, busyThen] = [now, then].map(({ otherCpuSeconds: of }) => mean(both.map((cell) => of[cell]!))) as [
+    number,
+    number,
+  ];
+  if (busyNow > busyThen * OTHERS_TOLERANCE || busyNow < busyThen / OTHERS_TOLERANCE) {
+    return `other processes used ${busyNow.toFixed(2)} s of CPU time during a sample, ${busyThen.toFixed(2)} s when the baseline was taken`;
+  }
+  for (const [place, latency] of Object.entries(now.nativeLatencyNs)) {
+    const ratio = latency / (then.nativeLatencyNs[place] ?? latency);
+    if (ratio > NATIVE_TOLERANCE || ratio < 1 / NATIVE_TOLERANCE) {
+      return `native itself takes ${formatFactor(ratio)} of the time that it took then`;
+    }
+  }
+  return null;
+}

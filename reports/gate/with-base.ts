@@ -1,0 +1,59 @@
+import type { Cell, Run } from "../../results/index.js";
+
+import { seriesOf } from "../figures/series.js";
+import { sameCellOf } from "./cells.js";
+import type { Compared, ComparedTime } from "./compared.js";
+import { comparedCounts, comparedSuccess } from "./compared-cell.js";
+import { comparedTime, middle } from "./compared-time.js";
+import { backendCounts, timeMetrics } from "./metrics.js";
+import { backendCountsOf, countsOf, opcodesOf, timeRatiosOf } from "./values.js";
+
+/** Two backends of one run: the same daemon before and after a change. */
+export interface HeadPair {
+  readonly name: string;
+  readonly base: string;
+  readonly head: string;
+}
+
+/**
+ * Compares head with base. The two were interleaved in one run: a change of the host meanwhile fell on both.
+ *
+ * @param freshFrom the first block that was measured after something had looked worse; null where none was
+ */
+export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom: number | null): Compared {
+  const inCells = pairs.flatMap(({ name, base, head }) =>
+    run.cells.flatMap((now) => {
+      const before = now.backend === head ? sameCellOf(run, now, base) : undefined;
+      return before === undefined ? [] : [{ name, before, now }];
+    }),
+  );
+  return {
+    counts: [
+      ...inCells.flatMap(({ name, before, now }) =>
+        comparedCounts(name, now, { opcodes: opcodesOf(before), of: (metric) => countsOf(before, metric) }),
+      ),
+      ...pairs.flatMap(({ name, base, head }) =>
+        backendCounts.flatMap((metric) => {
+          const before = backendCountsOf(run, base, metric);
+          const now = backendCountsOf(run, head, metric);
+          return before.length === 0 ? [] : [{ backend: name, place: metric.place, metric, before, now }];
+        }),
+      ),
+    ],
+    times: inCells.flatMap(({ name, before, now }) => timesOfPair(run, name, before, now, freshFrom)),
+    success: inCells.map(({ name, before, now }) => {
+      const isKnownToWork = before.samples.some(({ ok }) => ok);
+      return isKnownToWork ? comparedSuccess(name, now) : { ...comparedSuccess(name, before), failed: 0 };
+    }),
+    notes: ["Base and head were interleaved in this run: counts are compared as they are, times within each block."],
+  };
+}
+
+function timesOfPair(run: Run, name: string, before: Cell, now: Cell, freshFrom: number | null): ComparedTime[] {
+  return timeMetrics.map((metric) => {
+    const medianUs = (cell: Cell) => middle(seriesOf(cell, metric.series).map(({ value }) => value / 1000));
+    const said = { before: medianUs(before), now: medianUs(now), unit: "us" } as const;
+    const ratios = timeRatiosOf(now, before, metric);
+    return comparedTime(run, name, now, metric, { ratios, earlier: null, said, obstacle: null }, freshFrom);
+  });
+}

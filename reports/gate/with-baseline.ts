@@ -1,0 +1,98 @@
+import { type BaselineCell, type BaselineEntry, type Cell, type Run, traitsOf } from "../../results/index.js";
+
+import { formatCell } from "../figures/formats.js";
+import { nativesOf, sameCellOf } from "./cells.js";
+import type { Compared, ComparedCount, ComparedSuccess, ComparedTime } from "./compared.js";
+import { type CountsBefore, comparedCounts, comparedSuccess } from "./compared-cell.js";
+import { comparedTime, middle } from "./compared-time.js";
+import { changedHostState } from "./host-state.js";
+import { backendCounts, DAEMON_SYSTEM_CALLS, requestIds, timeMetrics } from "./metrics.js";
+import { backendCountsOf, timeRatiosOf } from "./values.js";
+
+/** The figures of a baseline that hold on this host. */
+export type Use = "counts and times" | "counts";
+
+/** A run may be asked for less than a baseline holds. */
+function wasAskedFor({ request }: Run, { backend, workload, ioSizeBytes, cache }: BaselineCell): boolean {
+  const isBackend = request.backends.some(({ name }) => name === backend);
+  return (
+    isBackend &&
+    request.workloads.includes(workload) &&
+    request.ioSizesBytes.includes(ioSizeBytes) &&
+    request.caches.includes(cache)
+  );
+}
+
+/**
+ * The counts of a cell of a baseline. It holds only opcodes that its daemon was asked for: another opcode is 0 where requests were
+ * counted. They were where the daemon's system calls were: the kernel's tracepoints give both, or neither.
+ */
+function countsBefore(run: Run, { backend, counts }: BaselineCell): CountsBefore {
+  const opcodes = Object.keys(counts).flatMap((id) => requestIds.opcodeIn(id) ?? []);
+  const [traced = []] = [DAEMON_SYSTEM_CALLS.id, ...opcodes.map(requestIds.of)].flatMap((id) => {
+    const values = counts[id];
+    return values === undefined ? [] : [values];
+  });
+  const hasDaemon = traitsOf(run.backends, backend).kind !== "native";
+  const zeros = hasDaemon ? traced.map(() => 0) : [];
+  return { opcodes, of: ({ id, isSparse }) => counts[id] ?? (isSparse ? zeros : []) };
+}
+
+function timesOfCell(
+  run: Run,
+  cell: Cell,
+  before: BaselineCell,
+  obstacle: string | null,
+  freshFrom: number | null,
+): ComparedTime[] {
+  const native = sameCellOf(run, cell, nativesOf(run).native);
+  return timeMetrics.map((metric) => {
+    const ratios = timeRatiosOf(cell, native, metric);
+    const earlier = before.timesToNative[metric.id] ?? [];
+    const said = { before: middle(earlier), now: middle(ratios.map(({ value }) => value)), unit: "x native" } as const;
+    return comparedTime(run, cell.backend, cell, metric, { ratios, earlier, said, obstacle }, freshFrom);
+  });
+}
+
+/**
+ * Compares a run with a baseline, cell by cell.
+ *
+ * @param freshFrom the first block that was measured after something had looked worse; null where none was
+ */
+export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, freshFrom: number | null): Compared {
+  const { native } = nativesOf(run);
+  const obstacle = use === "counts" ? null : changedHostState(run, entry);
+  const [counts, times, success]: [ComparedCount[], ComparedTime[], ComparedSuccess[]] = [[], [], []];
+  for (const before of entry.cells) {
+    const { backend } = before;
+    if (!wasAskedFor(run, before)) continue;
+    const cell = sameCellOf(run, before, backend);
+    if (cell === undefined) {
+      const why = run.backends.find(({ name }) => name === backend)?.unavailable ?? "it is not in this run";
+      success.push({ backend, place: formatCell(before), tried: 0, failed: 0, failure: why });
+      continue;
+    }
+    success.push(comparedSuccess(backend, cell));
+    counts.push(...comparedCounts(backend, cell, countsBefore(run, before)));
+    if (use === "counts and times" && backend !== native) times.push(...timesOfCell(run, cell, before, obstacle, freshFrom));
+  }
+  for (const metric of backendCounts) {
+    for (const { name } of run.backends) {
+      const before = entry[metric.field][name] ?? [];
+      const now = backendCountsOf(run, name, metric);
+      if (before.length > 0) counts.push({ backend: name, place: metric.place, metric, before, now });
+    }
+  }
+  const notes = [usedNote(run, entry, use), ...(obstacle === null ? [] : [`Times can't be told: ${obstacle}.`])];
+  return { counts, times, success, notes };
+}
+
+function usedNote(run: Run, { savedAt, runId, host }: BaselineEntry, use: Use): string {
+  const when = `the baseline of ${savedAt} (run ${runId}, Linux ${host.kernel})`;
+  if (use === "counts and times") return `Counts and times are compared with ${when}, taken on this host.`;
+  const isSameHost = host.fingerprint === run.host.fingerprint;
+  const why = isSameHost
+    ? ""
+    : `: times do not carry over from another host (${host.fingerprint}, this is ${run.host.fingerprint})`;
+  return `Counts alone are compared with ${when}${why}.`;
+}
