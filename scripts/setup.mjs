@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { aptGet } from "./apt.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -14,9 +15,17 @@ export function has(command) {
 }
 
 /** Runs a step with its output on standard error (standard output is for data); ends the process where the step fails. */
-export function step(what, command, args, options = {}) {
-  console.error(`fusemeter set-up: ${what}`);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], ...options });
+export function step(what, command, args) {
+  say(what);
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
+  check(command, args, status, error);
+}
+
+function say(line) {
+  console.error(`fusemeter set-up: ${line}`);
+}
+
+function check(command, args, status, error) {
   if (status === 0) return;
   console.error(`fusemeter set-up: "${command} ${args.join(" ")}" failed (${error?.message ?? `exit ${status}`})`);
   process.exit(3);
@@ -44,11 +53,17 @@ export function needCommands(packageOf) {
     console.error(`fusemeter needs ${missing.join(", ")}: install it first, on Debian with: sudo ${install}`);
     process.exit(3);
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   if (spawnSync("apt-cache", ["show", ...packages], { stdio: "ignore" }).status !== 0) {
-    step("reading the list of Debian packages", "apt-get", ["update", "-qq"], { env });
+    aptStep("reading the list of Debian packages", ["update", "-qq"]);
   }
-  step(`installing ${packages.join(", ")}`, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
+  aptStep(`installing ${packages.join(", ")}`, ["install", "-y", "-qq", "--no-install-recommends", ...packages]);
+}
+
+function aptStep(what, args) {
+  say(what);
+  const { status, stderr, error } = aptGet(args, say);
+  process.stderr.write(stderr);
+  check("apt-get", args, status, error);
 }
 
 const rooms = ["cli", "lazy", "workloads", "runners", "reports", "results", "filesystem", "linux", "studies", "examples"];

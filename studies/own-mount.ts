@@ -13,6 +13,6 @@ export interface Folders {
 }
 
 /** Serves a backend until it is disposed of, without counters on the path of its requests but for READ. */
-export function serveFolders(backend: Backend, { source, mountpoint }: Folders, signal: AbortSignal) {
-  return serve(backend, { source, mountpoint, async [Symbol.asyncDispose]() {} }, "timed", signal);
+export function serveFolders(backend: Backend, folders: Folders, signal: AbortSignal) {
+  return serve(backend, folders, "timed", signal);
 }

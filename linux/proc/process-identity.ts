@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 export interface ProcessIdentity {
   readonly bootId: string;
   readonly pid: number;
-  /** Whose pid it is: see pid_namespaces(7). Absent in notes of earlier versions. */
+  /** The namespace of the pid: see pid_namespaces(7). Absent in notes of earlier versions. */
   readonly pidNamespace?: string | undefined;
   /** In clock ticks since boot: field 22 of proc_pid_stat(5). */
   readonly startTicks: string;
@@ -14,24 +14,29 @@ export function bootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
-/** Null where there is no such process. */
-function startTicksOf(pid: number): string | null {
+/** The start time of a process in clock ticks since boot; null for one that is gone or waits as a zombie to be reaped. */
+export function startTicksOf(pid: number): string | null {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything; behind it comes field 3.
-    return line.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    // The name in parentheses may hold anything, spaces and parentheses too. The state is field 3, the start time field 22.
+    const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? null : (fields[19] ?? null);
   } catch {
     return null;
   }
 }
 
+/** The identity of a living process of this pid namespace; null where there is none. */
+export function identityOf(pid: number): ProcessIdentity | null {
+  const startTicks = startTicksOf(pid);
+  return startTicks === null ? null : { bootId: bootId(), pid, pidNamespace: namespaceOf("self") ?? "", startTicks };
+}
+
+/** @throws where /proc is not mounted */
 export function ownIdentity(): ProcessIdentity {
-  return {
-    bootId: bootId(),
-    pid: process.pid,
-    pidNamespace: namespaceOf("self") ?? "",
-    startTicks: startTicksOf(process.pid) ?? "",
-  };
+  const identity = identityOf(process.pid);
+  if (identity === null) throw new Error("/proc does not show this process");
+  return identity;
 }
 
 function namespaceOf(pid: string): string | null {
@@ -45,9 +50,20 @@ function namespaceOf(pid: string): string | null {
 /** The first namespace, from which the processes of all others are seen (PROC_PID_INIT_INO in include/linux/proc_ns.h). */
 const INITIAL = "pid:[4026531836]";
 
-/** A process of another pid namespace counts as alive where it can't be told: a container does not see what goes on outside of it. */
-export function isAlive({ pid, pidNamespace, startTicks }: ProcessIdentity): boolean {
+/** True where the pid is one of this process's own namespace and names the same process still. */
+export function isHere({ bootId: boot, pid, pidNamespace, startTicks }: ProcessIdentity): boolean {
+  const isOwn = pidNamespace === undefined || pidNamespace === namespaceOf("self");
+  return isOwn && boot === bootId() && startTicksOf(pid) === startTicks;
+}
+
+/**
+ * True while a process lives. One of another pid namespace counts as alive where that can't be told: a container does not see
+ * the processes outside of it.
+ */
+export function isAlive(identity: ProcessIdentity): boolean {
+  const { bootId: boot, pidNamespace } = identity;
+  if (boot !== bootId()) return false;
   const own = namespaceOf("self");
-  if (pidNamespace === undefined || pidNamespace === own) return startTicksOf(pid) === startTicks;
+  if (pidNamespace === undefined || pidNamespace === own) return isHere(identity);
   return own !== INITIAL || readdirSync("/proc").some((name) => /^\d+$/.test(name) && namespaceOf(name) === pidNamespace);
 }

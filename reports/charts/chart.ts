@@ -37,7 +37,7 @@ interface ChartParts {
 /** The longest line of a backend's name that has room below its slot. */
 const NAME_LENGTH = 11;
 
-/** A long name in lines: broken after its signs, or where it must be. */
+/** A long name in lines: broken behind `-`, `.`, `_` and `+`, or else at the full length. */
 function inLines(name: string): string | string[] {
   if (name.length <= NAME_LENGTH) return name;
   const parts = name.split(/(?<=[-._+])/).flatMap((part) => part.match(new RegExp(`.{1,${NAME_LENGTH}}`, "g")) ?? []);
@@ -51,8 +51,8 @@ function inLines(name: string): string | string[] {
 }
 
 /**
- * A chart whose x axis has a slot a row, named after the row's backend, and below them the I/O sizes. Every size must have the
- * same number of rows: the groups are then equally wide.
+ * A chart whose x axis has a slot for each row, named after its backend, and the I/O sizes below. Every size must have the same
+ * number of rows: the groups are then equally wide.
  */
 export function groupedConfig({
   rows,
@@ -71,7 +71,7 @@ export function groupedConfig({
     options: {
       animation: false,
       maintainAspectRatio: false,
-      // On the right stands the name of the line.
+      // The name of the line stands on the right.
       layout: { padding: { left: 12, right: annotations.line === null ? 16 : 60 } },
       scales: {
         x: { offset: true, stacked: isStacked, grid: { display: false }, ticks: { autoSkip: false, font: { size: 13 } } },

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { GlobalFonts } from "@napi-rs/canvas";
 
-/** The family that pictures are written in: Inter, from its npm package, so that a machine without fonts can draw text. */
+/** The font of PNGs: Inter, from its npm package, so that a machine without fonts can draw text. */
 export const FONT_FAMILY = "Inter";
 
 const weights = [400, 600, 700];

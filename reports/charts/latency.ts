@@ -5,7 +5,7 @@ import { type ChartConfig, groupedConfig } from "./chart.js";
 import type { ChartKind } from "./chart-kind.js";
 import { pairColours } from "./colours.js";
 
-/** The lower figure is labelled below, the higher above: where a long tail pulls the mean over p99 they change places. */
+/** The lower figure is labelled below, the higher above. A long tail can pull the mean over p99. */
 function annotationsOf({ meanLatencyUs, p99LatencyUs }: ComparisonRow): SlotAnnotations {
   if (meanLatencyUs === null || p99LatencyUs === null) return { whisker: null, above: null, below: null };
   const [low, high] = [meanLatencyUs.median, p99LatencyUs.median].toSorted((a, b) => a - b) as [number, number];
@@ -46,7 +46,7 @@ function config(rows: readonly ComparisonRow[]): ChartConfig {
     ],
     annotations: { slots: rows.map(annotationsOf), line: null, gapPixels: 10 },
     yTitle: "latency per operation (us)",
-    // Room for the labels, which are about a third of a factor of two high.
+    // Room for the labels above and below.
     yScale: { logarithmic: true, suggestedMin: Math.min(...values) / 1.6, suggestedMax: Math.max(...values) * 1.6 },
   });
 }

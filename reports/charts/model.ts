@@ -8,7 +8,7 @@ import { seriesColours } from "./colours.js";
 import { barScale, intervalAnnotations } from "./whiskers.js";
 
 const notes = [
-  "Bar: what the model predicts, of counts and unit costs that were calibrated apart. Whisker: what was measured; an arrow: it goes on, to the value above.",
+  "Bar: the prediction, from counts and from unit costs that were calibrated apart. Whisker: the measured time; an arrow: it goes on, to the value above.",
   "Above: the measured time, and the part of it that the model explains.",
 ];
 
@@ -38,12 +38,12 @@ function configOf(predictions: readonly Prediction[]): ChartConfig {
       line: null,
       gapPixels: 6,
     },
-    yTitle: "time of one I/O (us)",
+    yTitle: "time of one read (us)",
     yScale: { min: 0, suggestedMax: scale.suggestedMax },
   });
 }
 
-/** Where the microseconds of one read go: for each cache state and I/O size a stacked bar a backend. */
+/** The parts of a read's time: for each cache state and I/O size a stacked bar for each backend. */
 export function modelCharts(comparison: Comparison): ReportChart[] {
   const predictions = modelOf(comparison)?.predictions ?? [];
   const panels = groupBy([...predictions], ({ row }) => `${row.cache}-${row.ioSizeBytes}`);

@@ -2,7 +2,7 @@ import type { Plugin } from "chart.js";
 import { drawAnnotations } from "./annotations.js";
 import { keepRoundTicks } from "./round-ticks.js";
 
-/** What our charts need besides Chart.js. */
+/** The parts of our charts that Chart.js does not have. */
 export const plugin: Plugin = { id: "fusemeter", beforeInit: keepRoundTicks, afterDatasetsDraw: drawAnnotations };
 
 /** The same as JavaScript, for a page. */

@@ -3,7 +3,7 @@ import type { SlotAnnotations } from "./annotations.js";
 /** A whisker may end this much above the highest bar: a longer one would press the bars against the axis. */
 const LONGEST_BY_HIGHEST_BAR = 1.5;
 
-/** The least height of a cut whisker, by the highest bar: it stands out above that bar too. */
+/** The least height of a cut whisker, by the highest bar: its arrow is seen above that bar too. */
 const CUT_BY_HIGHEST_BAR = 1.2;
 
 /** Room above the highest bar or whisker for two lines of text, and for the third of a cut whisker. */
@@ -18,9 +18,9 @@ export interface BarScale {
 }
 
 /**
- * The axis is set by the bars, and by the whiskers that are not much longer than the highest of them.
+ * The bars set the axis, and so do whiskers that are not much longer than the highest bar.
  *
- * @param bars the heights that must be seen whole, at least one above 0
+ * @param bars the heights of the bars, at least one above 0
  * @param ends the upper ends of the whiskers
  */
 export function barScale(bars: readonly number[], ends: readonly number[]): BarScale {

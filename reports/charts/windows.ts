@@ -9,31 +9,31 @@ import { hostLine } from "../tables/host-facts.js";
 import type { ChartConfig, ReportChart } from "./chart.js";
 import { seriesColours } from "./colours.js";
 
-/** What a curve shows. */
-interface Measure {
+/** A figure that curves show. */
+interface Curve {
   readonly name: string;
   readonly title: string;
   readonly yTitle: string;
   readonly figureOf: (row: PriceRow) => number | null;
 }
 
-const measures: readonly Measure[] = [
+const curves: readonly Curve[] = [
   {
     name: "requests",
-    title: "READ requests for one GiB",
-    yTitle: "READ requests a GiB",
+    title: "READ requests per GiB",
+    yTitle: "READ requests per GiB",
     figureOf: ({ requests }) => requests,
   },
   {
-    name: "crossings",
-    title: "Trips into the kernel for one GiB",
-    yTitle: "system calls + page faults a GiB",
+    name: "transitions",
+    title: "Mode transitions per GiB",
+    yTitle: "system calls + page faults per GiB",
     figureOf: ({ transitions }) => transitions,
   },
   {
     name: "cpu",
-    title: "CPU time for one GiB",
-    yTitle: "CPU seconds a GiB, application + daemon",
+    title: "CPU time per GiB",
+    yTitle: "CPU seconds per GiB, application + daemon",
     figureOf: ({ cpuSeconds }) => estimate(cpuSeconds.map(({ value }) => value))?.median ?? null,
   },
   {
@@ -44,10 +44,11 @@ const measures: readonly Measure[] = [
   },
 ];
 
-/** A way to sweep the windows: which rows it takes, at which window. */
+/** A way to sweep the windows. */
 interface Sweep {
   readonly name: string;
   readonly what: string;
+  /** The window of a row in KiB; null for a row that is not part of the sweep. */
   readonly windowOf: (row: PriceRow) => number | null;
 }
 
@@ -80,10 +81,10 @@ function isSwept(rows: readonly PriceRow[], { windowOf }: Sweep): boolean {
   return new Set(rows.map(windowOf).filter((window) => window !== null)).size > 1;
 }
 
-/** Logarithms know no 0: what is 0 has no point. */
+/** A logarithmic axis has no 0: such a value has no point. */
 const positive = (value: number | null) => (value === null || value <= 0 ? null : value);
 
-function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }: Measure): ChartConfig | null {
+function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }: Curve): ChartConfig | null {
   const { windowOf } = sweep;
   const byBackend = (backend: string) => group.filter((row) => row.backend === backend);
   const swept = group.filter((row) => isSwept(byBackend(row.backend), sweep));
@@ -143,23 +144,23 @@ function configOf(group: readonly PriceRow[], sweep: Sweep, { yTitle, figureOf }
   };
 }
 
-/** Curves over the window, on a logarithmic axis: for each kind of reads and each sweep what a GiB takes, and how fast it goes. */
+/** Curves over the window, on a logarithmic axis: for each kind of reads and each sweep the costs of a GiB and the throughput. */
 export function windowCharts(run: Run, rows: readonly PriceRow[]): ReportChart[] {
   const groups = rows.filter((row, index) => rows.findIndex((other) => isSameReads(row, other)) === index);
   return groups.flatMap((first) =>
     sweeps.flatMap((sweep) =>
-      measures.flatMap((measure): ReportChart[] => {
+      curves.flatMap((curve): ReportChart[] => {
         const group = rows.filter((row) => isSameReads(row, first));
-        const config = configOf(group, sweep, measure);
+        const config = configOf(group, sweep, curve);
         if (config === null) return [];
         const reads = `${first.cache} ${formatBytes(first.ioSizeBytes)} ${describeWorkload(first.workload)}`;
         return [
           {
-            name: `${measure.name}-by-${sweep.name}-window-${first.workload}-${formatBytes(first.ioSizeBytes).replace(" ", "")}-${first.cache}`,
-            title: `${measure.title}, over ${sweep.what}: ${reads}`,
+            name: `${curve.name}-by-${sweep.name}-window-${first.workload}-${formatBytes(first.ioSizeBytes).replace(" ", "")}-${first.cache}`,
+            title: `${curve.title}, over ${sweep.what}: ${reads}`,
             notes: [
               `${hostLine(run)}.`,
-              "Points: medians over blocks. Dashed: what does not pass this window, as found. The axis is logarithmic.",
+              "Points: medians over blocks. Dashed: backends that this window does not reach, as found. The axis is logarithmic.",
             ],
             config,
             slots: config.data.labels!.length,

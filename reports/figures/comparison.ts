@@ -42,8 +42,10 @@ export interface ComparisonRow {
   readonly relativeLatency: Estimate | null;
   /** The factor within which this workload, I/O size and cache state differ from themselves; null where it was not measured. */
   readonly noiseFloor: number | null;
-  /** The throughput can't be told from native's. */
+  /** True where the throughput can't be told from native's. */
   readonly isUndecided: boolean;
+  /** True where the mean latency can't be told from native's. Of several readers the two may differ. */
+  readonly isLatencyUndecided: boolean;
   /** Null where there is none to tell: for native itself, beside what can't be told from it, and of a single block. */
   readonly paperClass: PaperClass | null;
   /** The interval reaches into another class. */
@@ -119,18 +121,23 @@ export function compare(run: Run): Comparison {
     if (native === undefined || native === cell) return null;
     return estimate(pairedRatios(seriesOf(cell, name), seriesOf(native, name)).map(({ value }) => value));
   };
-  const floors = new Map(
-    cellsOf("reference again").flatMap((cell) => {
-      const ratio = relative(cell, "operationsPerSecond");
-      return ratio === null ? [] : [[groupOf(cell), noiseFloor(ratio)] as const];
-    }),
-  );
+  /** The noise floor of a figure, by what is compared. */
+  const floorsOf = (name: SeriesName) =>
+    new Map(
+      cellsOf("reference again").flatMap((cell) => {
+        const ratio = relative(cell, name);
+        return ratio === null ? [] : [[groupOf(cell), noiseFloor(ratio)] as const];
+      }),
+    );
+  const [floors, latencyFloors] = [floorsOf("operationsPerSecond"), floorsOf("meanLatencyNs")];
+  const isWithin = (ratio: Estimate | null, floor: number | undefined) => ratio !== null && isUndecided(ratio, floor ?? 1);
 
   const rowOf = (cell: Cell): ComparisonRow => {
     const { kind } = cell;
     const relativeThroughput = relative(cell, "operationsPerSecond");
-    const floor = floors.get(groupOf(cell)) ?? null;
-    const undecided = relativeThroughput !== null && isUndecided(relativeThroughput, floor ?? 1);
+    const relativeLatency = relative(cell, "meanLatencyNs");
+    const floor = floors.get(groupOf(cell));
+    const undecided = isWithin(relativeThroughput, floor);
     return {
       backend: cell.backend,
       kind,
@@ -149,9 +156,10 @@ export function compare(run: Run): Comparison {
       p99LatencyUs: estimateOf(cell, "p99LatencyNs", US),
       deviceUs: estimateOf(cell, "deviceNsPerOperation", US),
       relativeThroughput,
-      relativeLatency: relative(cell, "meanLatencyNs"),
-      noiseFloor: floor,
+      relativeLatency,
+      noiseFloor: floor ?? null,
       isUndecided: undecided,
+      isLatencyUndecided: isWithin(relativeLatency, latencyFloors.get(groupOf(cell))),
       ...classOf(kind === "native" || undecided ? null : relativeThroughput),
       costs: costsOf(cell),
       failedSamples: failuresIn(cell).length,

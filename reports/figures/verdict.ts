@@ -2,7 +2,7 @@ import { type Comparison, type ComparisonRow, groups } from "./comparison.js";
 import { formatBytes, formatCount, formatFactor, formatMeasured } from "./formats.js";
 import { type Figure, isMissing } from "./per-operation.js";
 
-/** The meaning of the words of a workload's name. */
+/** The meaning of a workload's name. */
 const patterns: Readonly<Record<string, string>> = { "seq-rd": "sequential reads", "rnd-rd": "random reads" };
 
 /** `rnd-rd-1th-1f` as people say it; a name of another form stays as it is. */
@@ -27,16 +27,15 @@ function contenders(group: readonly ComparisonRow[]): ComparisonRow[] {
   return group.filter(({ isReference, isReferenceAgain }) => !isReference && !isReferenceAgain);
 }
 
-function latencyVerdict(row: ComparisonRow): string {
-  const { backend, relativeLatency } = row;
+function latencyVerdict({ backend, relativeLatency, isLatencyUndecided }: ComparisonRow): string {
   if (relativeLatency === null) return `${backend} gave no figure`;
-  if (row.isUndecided) return `${backend} can't be told from native (${formatFactor(relativeLatency.median)})`;
   const { interval, n, median } = relativeLatency;
   const range = n > 1 ? ` (${formatFactor(interval.low)} to ${formatFactor(interval.high)})` : "";
-  return `${backend} ${formatFactor(median)}${range}`;
+  const ratio = `${formatFactor(median)}${range}`;
+  return isLatencyUndecided ? `${backend} can't be told from native: ~${ratio}` : `${backend} ${ratio}`;
 }
 
-/** One sentence per workload, I/O size and cache state: each backend's latency by native's. */
+/** A sentence for each workload, I/O size and cache state: the latency of each backend by native's. */
 export function verdicts({ rows }: Comparison): string[] {
   return groups(rows).flatMap((group) => {
     const others = contenders(group);
@@ -46,8 +45,8 @@ export function verdicts({ rows }: Comparison): string[] {
 }
 
 /**
- * The group that shows the cost of the trip itself: in memory (warm before hot before cold: the medium is out of it), random
- * before sequential (no readahead hides it), the smallest I/O.
+ * The group that shows the cost of the software alone: in memory (warm before hot before cold, so that the medium has no part),
+ * random before sequential (no readahead hides it), the smallest I/O size.
  */
 function purestGroup(rows: readonly ComparisonRow[]): ComparisonRow[] | undefined {
   const rank = ({ cache, workload, ioSizeBytes }: ComparisonRow) =>
@@ -59,7 +58,7 @@ function purestGroup(rows: readonly ComparisonRow[]): ComparisonRow[] | undefine
 
 function took(row: ComparisonRow): string {
   const us = row.meanLatencyUs === null ? "n/a" : formatMeasured(row.meanLatencyUs.median);
-  const sign = row.isUndecided ? "~" : "";
+  const sign = row.isLatencyUndecided ? "~" : "";
   return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${sign}${formatFactor(row.relativeLatency.median)})`}`;
 }
 
@@ -68,7 +67,7 @@ function daemonCosts({ backend, costs }: ComparisonRow): string {
   return `${backend} ${text(costs.daemonSyscalls)} and ${text(costs.daemonSwitches)}`;
 }
 
-/** The answer in two lines: the cost of a trip through user space in time, and in mode transitions and switches. */
+/** The answer in two lines: the cost of a read in time, and in the daemon's system calls and context switches. */
 export function headline({ rows }: Comparison): string[] {
   const purest = purestGroup(rows);
   if (purest === undefined) return ["No backend has a sample beside native's: nothing can be compared."];

@@ -1,13 +1,13 @@
 import { formatCount, formatMeasured } from "../figures/formats.js";
+import { escapeMarkup } from "../tables/markup.js";
 import type { Decision } from "./decision.js";
 import type { DecisionRow } from "./decision-row.js";
 
 /** Text for an attribute or an element. Control characters, which XML 1.0 can't hold, become question marks. */
 function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not get through
   const legal = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "?");
-  return legal.replace(/[&<>"']/g, (sign) => entities[sign]!).replace(/[\t\n\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return escapeMarkup(legal).replace(/[\t\n\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** A row's figures in one line. */

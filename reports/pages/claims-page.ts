@@ -1,7 +1,7 @@
 import type { Run } from "../../results/index.js";
 
 import type { ClaimRow } from "../claims/claims-report.js";
-import { formatCount, formatMeasured } from "../figures/formats.js";
+import { formatBytes, formatCount, formatMeasured } from "../figures/formats.js";
 import type { ReportTable } from "../tables/report-table.js";
 import { terminal } from "../tables/table.js";
 import type { Page } from "./page.js";
@@ -18,12 +18,12 @@ function measured({ measured: { value, unit, interval } }: ClaimRow): string {
   return `${number(value)}${range} ${unit}`;
 }
 
-/** Every claim, its verdict and what was measured, a line each. */
+/** Every claim with its verdict and its figure, a line each. */
 function verdictTable(rows: readonly ClaimRow[]): ReportTable {
-  // Claims are long: what one looks for must not be beyond the edge of a window.
+  // Claims are long: verdict and figure come first, so that a narrow window shows them.
   const header = ["id", "verdict", "measured here", "predicted", "the claim"];
   return {
-    title: "The claims and what this host says",
+    title: "Claims and verdicts",
     grid: [header, ...rows.map((row) => [row.id, row.verdict, measured(row), row.predicted, row.claim])],
     align: header.map(() => "l" as const),
     notes: ["[low, high]: the interval of the median over blocks; of several cells, their range."],
@@ -42,7 +42,7 @@ function commandTable(rows: readonly ClaimRow[]): ReportTable {
 
 function answer(rows: readonly ClaimRow[]): string {
   const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
-  return `Of ${rows.length} claims ${count("holds")} hold here, ${count("does not hold")} do not, ${count("can't be tested here")} can't be tested here.`;
+  return `Claims that hold here: ${count("holds")}; that do not: ${count("does not hold")}; that can't be tested here: ${count("can't be tested here")}.`;
 }
 
 /** The page of `fusemeter claims`. */
@@ -50,21 +50,21 @@ export function claimsPage(run: Run, rows: readonly ClaimRow[], failures: readon
   const { blocks, fileSizeBytes, directory } = run.request;
   return {
     run,
-    title: "What was claimed, and what this host measured",
+    title: "Claims about the cost of FUSE, measured on this host",
     answer: [answer(rows)],
     failures,
     verdicts: rows.map((row) => `${row.id}: ${row.verdict}. ${row.why}.`),
     tables: [verdictTable(rows), commandTable(rows)],
     charts: [],
     method: [
-      `${blocks} ${blocks === 1 ? "block" : "blocks"}, files of ${fileSizeBytes / 2 ** 20} MiB under ${directory}; every cell once a block, in an order drawn from seed ${run.seed}. Ratios are within one block.`,
-      "Counts come from runs of their own; the fixed part of the load is taken out.",
+      `${blocks} ${blocks === 1 ? "block" : "blocks"}, files of ${formatBytes(fileSizeBytes)} under ${directory}. Each block takes every cell once, in an order drawn from seed ${run.seed}. Ratios are taken within a block.`,
+      "Counts come from runs of their own. The startup overhead is subtracted.",
     ],
     warnings: [],
   };
 }
 
-/** What `fusemeter claims` prints at its end: a line a claim, and below it the figures behind it. */
+/** The summary that `fusemeter claims` prints at its end: a line for each claim, and the figures behind it below. */
 export function claimsSummary(rows: readonly ClaimRow[], report: string): string {
   const table = terminal(
     [["claim", "measured here", "verdict"], ...rows.map((row) => [row.id, measured(row), row.verdict])],

@@ -27,7 +27,7 @@ function publishedColumns({ workload, ioSizeBytes }: ComparisonRow): Line {
   );
 }
 
-/** What the model says, part by part; nothing where the run was not calibrated. */
+/** The prediction, part by part; no columns for a run that was not calibrated. */
 function modelColumns(prediction: Prediction | undefined): Line {
   if (prediction === undefined) return {};
   const { predictedUs, parts } = prediction;

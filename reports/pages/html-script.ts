@@ -1,6 +1,6 @@
 import type { Chart, ChartConfiguration } from "chart.js";
 
-/** What a browser has that Node's types do not know. */
+/** The parts of a browser that Node's types do not have. */
 interface Page {
   readonly document: {
     readonly documentElement: object;

@@ -8,7 +8,7 @@ import { failures, warnings } from "../tables/notes.js";
 import type { ReportTable } from "../tables/report-table.js";
 import { reportTables } from "./report-tables.js";
 
-/** What a page shows, from top to bottom. Empty lists leave no heading behind. */
+/** The content of a page, from top to bottom. Empty lists leave no heading behind. */
 export interface Page {
   readonly run: Run;
   readonly title: string;

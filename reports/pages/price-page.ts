@@ -1,7 +1,7 @@
 import type { Run } from "../../results/index.js";
 
 import { windowCharts } from "../charts/windows.js";
-import { formatFactor, formatMeasured } from "../figures/formats.js";
+import { formatBytes, formatFactor, formatMeasured } from "../figures/formats.js";
 import { describeWorkload } from "../figures/verdict.js";
 import { type Price, priceList, type Rates, wonBack } from "../prices/price-list.js";
 import { priceRows } from "../prices/price-rows.js";
@@ -16,7 +16,7 @@ function answerOf(prices: readonly Price[]): string[] {
   return served.map(({ row, against, requests, transitions, cpuSeconds, wallSeconds }) => {
     const figure = (value: number | null | undefined) => (value == null ? "n/a" : formatMeasured(value));
     const times = row.requests !== null && against.requests ? formatFactor(row.requests / against.requests) : "n/a";
-    return `${row.backend}, ${row.cache} ${describeWorkload(row.workload)} of ${row.ioSizeBytes / 1024} KiB, readahead off: ${times} the requests; a GiB costs ${figure(requests)} requests, ${figure(transitions)} mode transitions, ${figure(cpuSeconds?.median)} CPU s and ${figure(wallSeconds?.median)} s more.`;
+    return `${row.backend}, ${row.cache} ${describeWorkload(row.workload)} of ${formatBytes(row.ioSizeBytes)}, readahead off: ${times} the requests; a GiB costs ${figure(requests)} requests, ${figure(transitions)} mode transitions, ${figure(cpuSeconds?.median)} CPU s and ${figure(wallSeconds?.median)} s more.`;
   });
 }
 

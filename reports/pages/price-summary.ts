@@ -5,7 +5,7 @@ import type { Rates } from "../prices/price-list.js";
 import { terminal } from "../tables/table.js";
 import { pricePage } from "./price-page.js";
 
-/** What `fusemeter readahead` prints at its end: the answer, the price list, what the daemon wins back, where the rest is. */
+/** The summary that `fusemeter readahead` prints at its end: the answer, the tables, failures and the path of the report. */
 export function priceSummary(run: Run, rates: Rates, directory: string | null): string {
   const { answer, tables, failures, warnings } = pricePage(run, rates, false);
   const texts = tables.map(({ title, grid, align, notes }) =>

@@ -14,20 +14,20 @@ function table(title: string, columns: readonly Column[], { rows }: Comparison, 
   return { title, grid: gridOf(columns, rows), align: columns.map(({ align }) => align), notes };
 }
 
-/** Throughput, the ratio to native and latency, a line a cell. */
+/** Throughput, the ratio to native and latency, a line for each cell. */
 export function speedTable(comparison: Comparison): ReportTable {
   return table("Speed", speedColumns, comparison, [
-    `% of native: median throughput ratio in the same block; ${intervalNote(comparison)}.`,
+    `% of native: median of the throughput ratios to native in the same block; ${intervalNote(comparison)}.`,
     `~ can't be told from native: the interval includes 100, or lies inside the noise floor; ${noiseNote(comparison)}.`,
-    `class, as in the paper of FAST 2017: ${PAPER_CLASSES}; ? where the interval reaches into another class; none (-) for what can't be told from native, or from one block.`,
+    `class, as in the paper of FAST 2017: ${PAPER_CLASSES}. ?: the interval reaches into another class. -: the ratio can't be told from native, or there is one block.`,
   ]);
 }
 
-/** Crossings, switches, requests and CPU time, a line a cell. */
+/** Mode transitions, context switches, requests and CPU time, a line for each cell. */
 export function costTable(comparison: Comparison): ReportTable {
-  return table("Costs of one I/O", costColumns, comparison, [
-    "sys+pf: system calls and user page faults, each a trip into the kernel; cs: context switches; READs: FUSE READ requests; CPU: application and daemon.",
-    "RA: readahead window of the filesystem that is read; -: there is nothing to count, native has no daemon.",
+  return table("Cost per operation", costColumns, comparison, [
+    "sys+pf: system calls and user page faults, each one mode transition; cs: context switches; READs: FUSE READ requests; CPU: application and daemon.",
+    "RA: readahead window of the filesystem that is read; -: nothing to count, since native has no daemon.",
     ...missingNotes(comparison),
   ]);
 }
@@ -46,8 +46,8 @@ export function reportTables(comparison: Comparison): ReportTable[] {
             grid,
             align: grid[0]!.map((_, column) => (column === 0 ? "l" : "r")),
             notes: [
-              `Throughput relative to native in percent, and its class; ~ can't be told from native, which has no class. HDD and SSD columns: ${PUBLISHED_SOURCE}.`,
-              "Their runs are cold ones: compare them with cold here, and only the order of magnitude.",
+              `Throughput relative to native in percent, and its class; ~ can't be told from native, and has no class. HDD and SSD columns: ${PUBLISHED_SOURCE}.`,
+              "Their runs are cold: compare them with cold cells, and only by the order of magnitude.",
             ],
           },
         ];

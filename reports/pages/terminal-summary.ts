@@ -8,7 +8,7 @@ import { terminal } from "../tables/table.js";
 import { costTable, speedTable } from "./report-tables.js";
 
 /**
- * What `fusemeter run` prints at its end: the answer in two lines, the tables, what failed, where the report is.
+ * The summary that `fusemeter run` prints at its end: the answer in two lines, the tables, failures and the path of the report.
  *
  * @param directory where the reports were written; null where they were not
  */

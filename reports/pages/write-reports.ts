@@ -53,7 +53,7 @@ export async function writePage(
     await writeWhole(path, content);
     paths.push(path);
   };
-  // Loaded before anything is written: Markdown links to the pictures that there will be.
+  // Loaded first: Markdown links to the pictures only where they can be drawn.
   const renderPng = !formats.includes("png") ? null : await rendererOr(formats.length === 1 ? null : leftOut);
   const charts = renderPng === null ? [] : page.charts.map((chart) => ({ ...chart, path: `charts/${chart.name}.png` }));
   if (formats.includes("html")) await write("report.html", htmlPage(page));

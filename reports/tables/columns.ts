@@ -11,16 +11,16 @@ export interface Column {
   readonly text: (row: ComparisonRow) => string;
 }
 
-/** Stands where there is nothing to measure, as in native's column of daemon figures. */
+/** There is nothing to measure: native has no daemon. */
 const NOTHING = "-";
-/** Stands where a figure could not be had; a note under the table says why. */
+/** The figure can't be had; a note under the table says why. */
 const NOT_AVAILABLE = "n/a";
 
 function middle(value: Estimate | null): string {
   return value === null ? NOT_AVAILABLE : formatMeasured(value.median);
 }
 
-/** Figures that stand together, joined by a plus: system calls and page faults. */
+/** Figures of one column, joined by a plus: system calls and page faults. */
 function figures(...values: readonly Figure[]): string {
   const missing = values.find(isMissing);
   if (missing !== undefined) return missing.applies ? NOT_AVAILABLE : NOTHING;
@@ -40,7 +40,7 @@ function paperClass(row: ComparisonRow): string {
   return row.kind === "native" || row.relativeThroughput !== null ? NOTHING : NOT_AVAILABLE;
 }
 
-/** The daemon's system calls by name. That there were none is a finding, and not the same as not having counted. */
+/** The daemon's system calls by name. "none" is a measured figure: the calls were counted, and there were none. */
 function daemonCalls({ costs: { daemonSyscalls, daemonSyscallsByName } }: ComparisonRow): string {
   if (isMissing(daemonSyscalls)) return figures(daemonSyscalls);
   if (daemonSyscallsByName === null) return NOT_AVAILABLE;
@@ -48,13 +48,14 @@ function daemonCalls({ costs: { daemonSyscalls, daemonSyscallsByName } }: Compar
   return entries.map(([name, perIo]) => `${name} ${formatCount(perIo)}`).join(", ") || "none";
 }
 
-const cell: Column = { header: "workload, I/O, cache", align: "l", text: formatCell };
-const backend: Column = { header: "backend", align: "l", text: ({ backend }) => backend };
+/** The first two columns of every table. */
+export const cellColumn: Column = { header: "workload, I/O size, cache", align: "l", text: formatCell };
+export const backendColumn: Column = { header: "backend", align: "l", text: ({ backend }) => backend };
 
-/** How fast: throughput, its ratio to native, latency. */
+/** Speed: throughput, its ratio to native, latency. */
 export const speedColumns: readonly Column[] = [
-  cell,
-  backend,
+  cellColumn,
+  backendColumn,
   { header: "ops/s", align: "r", text: ({ operationsPerSecond }) => middle(operationsPerSecond) },
   { header: "MiB/s", align: "r", text: ({ mebibytesPerSecond }) => middle(mebibytesPerSecond) },
   { header: "% of native", align: "r", text: relative },
@@ -65,10 +66,10 @@ export const speedColumns: readonly Column[] = [
   { header: "n", align: "r", text: ({ operationsPerSecond }) => String(operationsPerSecond?.n ?? 0) },
 ];
 
-/** At what cost: what one I/O takes in crossings, switches, requests and CPU time. */
+/** Cost per operation: mode transitions, context switches, requests and CPU time. */
 export const costColumns: readonly Column[] = [
-  cell,
-  backend,
+  cellColumn,
+  backendColumn,
   {
     header: "app sys+pf",
     align: "r",
@@ -86,9 +87,9 @@ export const costColumns: readonly Column[] = [
   { header: "RA KiB", align: "r", text: ({ readaheadKiB }) => String(readaheadKiB ?? NOT_AVAILABLE) },
 ];
 
-/** Which system calls the daemon makes for one I/O. */
+/** The daemon's system calls per operation, by name. */
 export const callColumns: readonly Column[] = [
-  cell,
-  backend,
-  { header: "daemon's system calls per I/O", align: "l", text: daemonCalls },
+  cellColumn,
+  backendColumn,
+  { header: "daemon's system calls per operation", align: "l", text: daemonCalls },
 ];

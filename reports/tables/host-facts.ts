@@ -1,4 +1,4 @@
-import type { Run } from "../../results/index.js";
+import { blocksOf, type Run } from "../../results/index.js";
 
 import { formatBytes, formatWindow } from "../figures/formats.js";
 
@@ -7,7 +7,7 @@ export function hostLine({ host }: Run): string {
   return `Linux ${host.kernel}, ${host.cpu}, ${host.cores} ${host.cores === 1 ? "core" : "cores"}, ${host.filesystem} on ${host.device}`;
 }
 
-/** Everything that a result says of its machine, name and value. */
+/** The facts of a result about its machine, name and value. */
 export function hostFacts({ host }: Run): (readonly [name: string, value: string])[] {
   const { fuse } = host;
   const can = (what: boolean) => (what ? "yes" : "no");
@@ -24,8 +24,10 @@ export function hostFacts({ host }: Run): (readonly [name: string, value: string
   ];
 }
 
-/** How the run was measured, a sentence each: enough to judge the numbers and to repeat them. */
-export function methodNotes({ request, seed, profile, cells, backends }: Run): string[] {
+/** The method of the run, a sentence for each fact: enough to judge the numbers and to repeat them. */
+export function methodNotes(run: Run): string[] {
+  const { request, seed, profile, cells, backends } = run;
+  const { blocks } = blocksOf(run);
   const windows = (values: readonly (number | null)[]) =>
     [...new Set(values)].map((value) => (value === null ? "unknown" : formatWindow(value))).join(", ");
   const perBackend = backends
@@ -34,12 +36,12 @@ export function methodNotes({ request, seed, profile, cells, backends }: Run): s
     .map(({ name, seen }) => `${name} ${windows(seen)}`);
   const commands = backends.flatMap(({ name, command }) => (command === null ? [] : [`${name}: \`${command}\``]));
   return [
-    `Profile ${profile}: ${request.blocks} ${request.blocks === 1 ? "block" : "blocks"}; in each, every cell once, in an order drawn from seed ${seed}.`,
-    `Fixed work on a file of ${formatBytes(request.fileSizeBytes)} under ${request.directory}, by fio with its own readahead hints and cache invalidation off.`,
-    "Every ratio is to native in the same block; the table gives the median of these ratios.",
+    `Profile ${profile}: ${blocks} ${blocks === 1 ? "block" : "blocks"}; each block takes every cell once, in an order drawn from seed ${seed}.`,
+    `Fixed work on a file of ${formatBytes(request.fileSizeBytes)} under ${request.directory}. fio runs it with its own readahead hints and cache invalidation off.`,
+    "A ratio is a figure divided by native's in the same block; the table gives the median of these ratios.",
     "cold: caches dropped, fresh mount; warm: the file is in the page cache, the mount is fresh; hot: second pass over the same mount.",
-    "System calls and page faults are counted in runs of their own, because counting slows each system call; the startup overhead of the load is taken out.",
-    `Readahead window of the filesystem that is read: ${perBackend.join("; ") || "unknown"}. Window of the device below: ${windows(cells.map((cell) => cell.deviceReadaheadKiB)) || "unknown"}, which also rules what is read in passthrough.`,
+    "System calls and page faults are counted in runs of their own, because counting slows each system call. The startup overhead is subtracted.",
+    `Readahead window of the filesystem that is read: ${perBackend.join("; ") || "unknown"}. Window of the device below: ${windows(cells.map((cell) => cell.deviceReadaheadKiB)) || "unknown"}. The latter also applies to files in passthrough.`,
     ...commands.map((command) => `Mounted by: ${command}.`),
   ];
 }

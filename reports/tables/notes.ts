@@ -7,17 +7,17 @@ import { countedIn } from "../figures/samples.js";
 /** The startup overhead of our daemon was seen to vary by 27 calls from run to run: over this many operations that is 0.05 for each. */
 const FEW_OPERATIONS = 500;
 
-/** Where something was seen: the first few places by name. */
-function places(names: readonly string[]): string {
+/** The first few samples by name, and the number of the others. */
+function placesText(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
-/** Lines that repeat are said once, with the places they were seen in. */
+/** Lines that repeat become one, with the samples that they are about. */
 function gather(seen: readonly { readonly text: string; readonly place: string }[]): string[] {
   const placesOf = new Map<string, string[]>();
   for (const { text, place } of seen) placesOf.set(text, [...(placesOf.get(text) ?? []), place]);
-  return [...placesOf].map(([text, names]) => `${text} (${places([...new Set(names)])})`);
+  return [...placesOf].map(([text, names]) => `${text} (${placesText([...new Set(names)])})`);
 }
 
 const cellName = (row: ComparisonRow) => `${row.backend} ${formatCell(row)}`;
@@ -29,7 +29,7 @@ function samplesOf(row: ComparisonRow) {
   ];
 }
 
-/** What failed: backends that this host could not run, and samples. */
+/** Failures: backends that this host could not run, and samples. */
 export function failures({ run, rows }: Comparison): string[] {
   const backends = run.backends.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
@@ -40,7 +40,7 @@ export function failures({ run, rows }: Comparison): string[] {
   return [...backends, ...gather(samples)];
 }
 
-/** What the samples warn of, and what stands out among them. */
+/** Warnings of the samples, and their outliers. */
 export function warnings({ run, rows }: Comparison): string[] {
   const unfinished = run.complete ? [] : ["the run was stopped before its end: n says how many blocks each cell has"];
   const samples = rows.flatMap((row) =>
@@ -67,7 +67,7 @@ export function warnings({ run, rows }: Comparison): string[] {
   return [...unfinished, ...gather(samples), ...gather(few), ...outlying];
 }
 
-/** How the intervals of this run came about, in one line; the samples of its cells may differ in number. */
+/** The method and the coverage of this run's intervals, in one line; the samples of its cells may differ in number. */
 export function intervalNote({ rows }: Comparison): string {
   const ratios = rows.flatMap(({ relativeThroughput }) => (relativeThroughput === null ? [] : [relativeThroughput]));
   const byCount = new Map(ratios.map(({ n, interval }) => [n, interval]));
@@ -79,7 +79,7 @@ export function intervalNote({ rows }: Comparison): string {
   return described.length === 0 ? "no cell has a ratio to native" : `[low, high] of the median ratio: ${described.join("; ")}`;
 }
 
-/** How far native differs from itself in this run, in one line. */
+/** The difference of native from itself in this run, in one line. */
 export function noiseNote({ rows }: Comparison): string {
   const floors = rows.filter(({ isReferenceAgain, noiseFloor }) => isReferenceAgain && noiseFloor !== null);
   if (floors.length === 0) return "noise floor unknown: native was not measured twice";

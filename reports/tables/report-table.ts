@@ -1,7 +1,7 @@
 import type { Column } from "./columns.js";
 import type { Grid } from "./table.js";
 
-/** A table of the report: its title, its text, how each column is aligned, and what must be said below it. */
+/** A table of the report: its title, its text, the alignment of each column, and the notes below it. */
 export interface ReportTable {
   readonly title: string;
   readonly grid: Grid;

@@ -1,22 +1,17 @@
 import { type FigureKey, type FigureRow, figureKeys, type Party, type PartyCount, rowOf } from "../../results/index.js";
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { type Count, countOf } from "../figures/count.js";
-import { formatBytes, formatCell, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
+import { formatBytes, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
 import { byNamePerOperation, isMissing, perOperation, type SizeFigure } from "../figures/per-operation.js";
 import { countedIn } from "../figures/samples.js";
+import { backendColumn, type Column, cellColumn } from "./columns.js";
 import type { ReportTable } from "./report-table.js";
 
 const NOT_COUNTED = "n/a";
-/** Stands where there is nothing to count: native has no daemon. */
+/** There is nothing to count: native has no daemon. */
 const NOTHING = "-";
 
 type Waiting = NonNullable<FigureRow["waiting"]>;
-
-interface Column {
-  readonly header: string;
-  readonly align: "l" | "r";
-  readonly text: (row: ComparisonRow) => string;
-}
 
 function count(row: ComparisonRow, of: Count): number | null {
   const figure = perOperation(row.cell, of);
@@ -55,7 +50,7 @@ function sizes(row: ComparisonRow, key: SizeFigure): string {
   );
 }
 
-/** Of the first counted run: these times are of its own requests. */
+/** Percentiles of the first counted run: a median over runs would mix their requests. */
 function percentiles(row: ComparisonRow): string {
   const times = countedIn(row.cell)[0]?.figures.roundTrips;
   const us = (ns: number | null | undefined) => (ns == null ? NOTHING : formatMeasured(ns / 1000));
@@ -80,8 +75,8 @@ const waiting = figureKeys.flatMap((key) => {
 });
 
 const columns: readonly Column[] = [
-  { header: "workload, I/O, cache", align: "l", text: formatCell },
-  { header: "backend", align: "l", text: ({ backend }) => backend },
+  cellColumn,
+  backendColumn,
   // Numbers stand before lists.
   ...waiting.flatMap(({ key, form, header }) => columnsOf[form](key, header)).toSorted((a, b) => b.align.localeCompare(a.align)),
 ];
@@ -94,7 +89,7 @@ export function schedulingTables({ rows }: Comparison): ReportTable[] {
   if (counted.length === 0) return [];
   return [
     {
-      title: "Waiting, and what was asked for",
+      title: "Waiting, and sizes of requests",
       grid: [columns.map(({ header }) => header), ...counted.map((row) => columns.map(({ text }) => text(row)))],
       align: columns.map(({ align }) => align),
       notes: waiting.map(({ note }) => note),

@@ -21,8 +21,8 @@ export function markdown(grid: Grid, align: readonly Column["align"][]): string 
 }
 
 /**
- * The same table for a terminal: no outer bars, what repeats from the row above in the first column left out, and the second
- * column (names that users give) cut where the table would be wider than 130 columns.
+ * The same table for a terminal, without outer bars. The first column leaves out a text that repeats. Names of backends, in the
+ * second column, are cut where the table would be wider than 130 columns.
  */
 export function terminal(grid: Grid, align: readonly Column["align"][]): string {
   const [header, ...rows] = grid;

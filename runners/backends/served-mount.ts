@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt, mountAt } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import { countRequests, type RequestCounters } from "../counters/request-counters.js";
 import type { Workspace } from "../files/workspace.js";
-import { type ProcessEnd, processTree, startStopped } from "../processes/stopped-process.js";
+import { activityOf } from "../processes/activity.js";
+import { type Patience, waitWhileAtWork } from "../processes/patience.js";
+import { type ProcessEnd, startStopped } from "../processes/stopped-process.js";
 import { argvOf, type Backend } from "./backend.js";
 
-/** How long a daemon may take until its mount is there, and to end when the mount is gone. */
-const patienceMs = 15_000;
+/** For a daemon to mount. */
+const TO_MOUNT: Patience = { idleMs: 15_000, limitMs: 120_000 };
+
+/** For a daemon to end once its mount is gone. */
+const TO_END: Patience = { idleMs: 5000, limitMs: 15_000 };
 
 /** A backend ready to be read through. Disposing unmounts, and ends what served it. */
 export interface ServedMount extends AsyncDisposable {
@@ -25,24 +31,24 @@ export interface ServedMount extends AsyncDisposable {
   daemonEnd(): string | null;
 }
 
-/** How long a daemon must use no CPU to be taken as started, and after how long it is taken so anyway. */
+/** A daemon that did nothing for this long is taken as started; after the limit it is taken so anyway. */
 const quietMs: Readonly<Record<CounterSet, number>> = { timed: 20, counted: 100 };
 const startUpMs = 5000;
 
 /**
- * Waits until a daemon whose mount is there has also finished starting (threads, a runtime's own compiling): what it still
- * does to start would count as the load's.
+ * Waits until a daemon whose mount is there has also finished starting (threads, a runtime's own compiling): its late start-up
+ * work would count as the load's. A daemon that waits for a CPU on a busy host has not finished.
  */
-async function untilQuiet(counters: ProcessCounters, set: CounterSet): Promise<void> {
+async function untilQuiet(processes: readonly number[], set: CounterSet): Promise<void> {
   const pollMs = 10;
   const deadlineMs = performance.now() + startUpMs;
-  let cpuSeconds = counters.read().cpuSeconds;
+  let { cpuNs } = activityOf(processes);
   let sinceMs = performance.now();
   while (performance.now() - sinceMs < quietMs[set] && performance.now() < deadlineMs) {
     await sleep(pollMs);
-    const now = counters.read().cpuSeconds;
-    if (now !== cpuSeconds) sinceMs = performance.now();
-    cpuSeconds = now;
+    const now = activityOf(processes);
+    if (now.isBusy || now.cpuNs !== cpuNs) sinceMs = performance.now();
+    cpuNs = now.cpuNs;
   }
 }
 
@@ -61,11 +67,19 @@ function notMounted({ name }: Backend, reason: string): FusemeterError {
  *
  * @throws {FusemeterError} `NOT_MOUNTED` with the daemon's own words
  */
-export async function serve(backend: Backend, workspace: Workspace, set: CounterSet, signal: AbortSignal): Promise<ServedMount> {
+export async function serve(
+  backend: Backend,
+  workspace: Pick<Workspace, "source" | "mountpoint">,
+  set: CounterSet,
+  signal: AbortSignal,
+  patience = TO_MOUNT,
+): Promise<ServedMount> {
   if (backend.command === null) {
     return { path: workspace.source, daemon: null, daemonEnd: () => null, async [Symbol.asyncDispose]() {} };
   }
   const { mountpoint } = workspace;
+  // A dead mount of an earlier daemon answers every call with ENOTCONN.
+  await unmount(mountpoint);
   const process = await startStopped(argvOf(backend, workspace.source, mountpoint));
   let counters: ProcessCounters | null = null;
   let requests: RequestCounters | null = null;
@@ -74,38 +88,43 @@ export async function serve(backend: Backend, workspace: Workspace, set: Counter
     end = result;
   });
 
-  const dispose = async () => {
+  const giveUp = async () => {
     counters?.[Symbol.dispose]();
     requests?.[Symbol.dispose]();
+    await process.terminate();
+    // A daemon that was late may have mounted meanwhile. None is left that could do so again.
+    await unmount(mountpoint);
+  };
+  const dispose = async () => {
     await unmount(mountpoint);
     // Without its mount a daemon ends by itself.
-    await Promise.race([process.ended, sleep(patienceMs, undefined, { ref: false })]);
-    await process.terminate();
+    await waitWhileAtWork(process.processes, () => end !== null, TO_END);
+    await giveUp();
   };
 
   let isServing = false;
-  await using _unlessServing = { [Symbol.asyncDispose]: async () => (isServing ? undefined : dispose()) };
+  await using _unlessServing = { [Symbol.asyncDispose]: async () => (isServing ? undefined : giveUp()) };
   counters = attachCounters(process.pid, set, "tree");
   process.resume();
-  const deadlineMs = performance.now() + patienceMs;
-  while (mountAt(mountpoint) === null) {
-    signal.throwIfAborted();
+  const isMounted = () => mountAt(mountpoint) !== null;
+  const hasFailed = () => end !== null && end.exitCode !== 0;
+  const givenUp = await waitWhileAtWork(process.processes, () => isMounted() || hasFailed(), patience, signal);
+  if (!isMounted()) {
     const ended = end as ProcessEnd | null;
-    if (ended !== null && (ended.exitCode !== 0 || performance.now() > deadlineMs)) {
-      throw notMounted(backend, howItEnded(ended));
-    }
-    if (performance.now() > deadlineMs) {
-      throw notMounted(backend, `nothing appeared at ${mountpoint} within ${patienceMs / 1000} s`);
-    }
-    await sleep(5);
+    throw notMounted(backend, ended === null ? `nothing appeared at ${mountpoint}: ${givenUp}` : howItEnded(ended));
   }
-  await untilQuiet(counters, set);
+  await untilQuiet(process.processes(), set);
+  if (!isMounted()) {
+    await waitWhileAtWork(process.processes, () => end !== null, TO_END);
+    const ended = end as ProcessEnd | null;
+    throw notMounted(backend, ended === null ? `the mount at ${mountpoint} has gone again` : howItEnded(ended));
+  }
   const connection = connectionAt(mountpoint);
   requests = connection === null ? null : countRequests(connection, set);
   isServing = true;
   return {
     path: mountpoint,
-    daemon: { counters, requests, processes: () => processTree(process.pid).map(({ pid }) => pid) },
+    daemon: { counters, requests, processes: process.processes },
     daemonEnd: () => (end === null || (end.exitCode === 0 && mountAt(mountpoint) !== null) ? null : howItEnded(end)),
     [Symbol.asyncDispose]: dispose,
   };

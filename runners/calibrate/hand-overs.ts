@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { onlineCpus, twoCpus } from "../../linux/proc/cpu-list.js";
+import { spawnNoted } from "../leftovers/spawn.js";
 import { makePipes, untilAsleep } from "./pipes.js";
 import type { Unit } from "./unit.js";
 
@@ -10,7 +11,7 @@ const rounds = 10_000;
 /** dd(1), a loop in C of one read(2) and one write(2) a byte, kept on one CPU. */
 function startDd(cpu: number, input: number, output: number): ChildProcess {
   const words = ["-c", String(cpu), "dd", "bs=1", `count=${rounds}`];
-  return spawn("taskset", words, { stdio: [input, output, "pipe"], env: { ...process.env, LC_ALL: "C" } });
+  return spawnNoted("taskset", words, { stdio: [input, output, "pipe"], env: { LC_ALL: "C" } });
 }
 
 /** What dd says of itself: `10000 bytes (10 kB, 9.8 KiB) copied, 0.0189 s, 529 kB/s`. */

@@ -1,15 +1,19 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { tryToNote } from "../leftovers/notes.js";
 
 const patienceMs = 5000;
 
 /** Two pipes of names that are gone at once: each end reads from the one and writes to the other. */
 export function makePipes(): { there: number; back: number } & Disposable {
-  const folder = mkdtempSync(join(tmpdir(), "fusemeter-pipes-"));
+  const folder = join(realpathSync(tmpdir()), `fusemeter-pipes-${randomUUID()}`);
+  const note = tryToNote({ kind: "folder", path: folder, madeAbove: null });
   try {
+    mkdirSync(folder);
     const names = ["there", "back"].map((name) => join(folder, name));
     execFileSync("mkfifo", names);
     // Opened for both directions: opening for one waits for the other.
@@ -23,7 +27,8 @@ export function makePipes(): { there: number; back: number } & Disposable {
       },
     };
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
+    note.forget();
   }
 }
 

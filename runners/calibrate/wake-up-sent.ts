@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { twoCpus } from "../../linux/proc/cpu-list.js";
+import { spawnNoted } from "../leftovers/spawn.js";
 import { makePipes, untilAsleep } from "./pipes.js";
 import type { Unit } from "./unit.js";
 
@@ -29,11 +29,11 @@ async function writeNs(cpu: number, readerCpu: number | null): Promise<number> {
   const reader =
     readerCpu === null
       ? null
-      : spawn("taskset", ["-c", `${readerCpu}`, "dd", "bs=1", "of=/dev/null"], { stdio: [pipes.there, "ignore", "ignore"] });
+      : spawnNoted("taskset", ["-c", `${readerCpu}`, "dd", "bs=1", "of=/dev/null"], { stdio: [pipes.there, "ignore", "ignore"] });
   try {
     if (reader !== null) await untilAsleep(reader);
     const words = ["-c", `${cpu}`, process.execPath, "-e", writer];
-    const child = spawn("taskset", words, { stdio: ["ignore", "pipe", "inherit", pipes.there] });
+    const child = spawnNoted("taskset", words, { stdio: ["ignore", "pipe", "inherit", pipes.there] });
     const [text] = await Promise.all([child.stdout!.setEncoding("utf8").toArray(), once(child, "close")]);
     if (child.exitCode !== 0) throw new Error("the writer was ended");
     return Number(text.join(""));

@@ -35,7 +35,7 @@ export class Counter implements Disposable {
       const error = filtered < 0 || event.enableOnExec ? filtered : enablePerfEvent(fd);
       if (error < 0) {
         this[Symbol.dispose]();
-        this.#unavailable = explain(error);
+        this.#unavailable = explain(error, event);
         return;
       }
     }
@@ -61,9 +61,13 @@ export class Counter implements Disposable {
 }
 
 /** The reason why the kernel refused a counter, from its `-errno`. */
-export function explain(error: number): string {
+export function explain(error: number, event?: Pick<PerfEvent, "inherit">): string {
   const name = getSystemErrorName(error);
   if (name === "EACCES" || name === "EPERM") return "perf_event_open needs root (or CAP_PERFMON)";
   if (name === "EMFILE") return "too many open files for one more counter (ulimit -n)";
+  // The kernel refuses attributes that it doesn't know.
+  if (name === "EINVAL" && event?.inherit === "threads") {
+    return "the kernel can't tell the load from fio's own process: inherit_thread of perf_event_open(2) is of Linux 5.13";
+  }
   return `perf_event_open failed with ${name}`;
 }

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { FusemeterError, messageOf } from "../../errors.js";
+import { type Folder, makeFolder } from "../leftovers/folder.js";
 
 /** The directories of one run, below the directory that the user chose: the source tree and an empty mountpoint. */
 export interface Workspace extends AsyncDisposable {
@@ -9,17 +10,17 @@ export interface Workspace extends AsyncDisposable {
 }
 
 /**
- * Makes the directories of a run. Disposing removes them with all their files. It never crosses a mount: it fails while the
- * mountpoint is in use, and leaves the files behind the mount alone.
+ * Makes the directories of a run. Disposing unmounts what is mounted in them and removes them with all that was written; it
+ * never goes on behind a mount. Where a mount stays, all is left to the next command.
  *
  * @throws {FusemeterError} `BAD_DIRECTORY` where nothing can be made there
  */
 export async function makeWorkspace(directory: string): Promise<Workspace> {
-  let root: string;
-  let made: string | undefined;
+  let folder: Folder;
   try {
-    made = await mkdir(directory, { recursive: true });
-    root = await mkdtemp(join(directory, "fusemeter-"));
+    const made = await mkdir(directory, { recursive: true });
+    // A directory that was made for this and holds nothing else goes too; one with a result in it stays.
+    folder = await makeFolder(directory, "fusemeter-", made === undefined ? null : resolve(directory));
   } catch (cause) {
     throw new FusemeterError({
       code: "BAD_DIRECTORY",
@@ -30,17 +31,8 @@ export async function makeWorkspace(directory: string): Promise<Workspace> {
       cause,
     });
   }
-  const [source, mountpoint] = [join(root, "source"), join(root, "mountpoint")];
+  const [source, mountpoint] = [join(folder.path, "source"), join(folder.path, "mountpoint")];
   await mkdir(source);
   await mkdir(mountpoint);
-  return {
-    source,
-    mountpoint,
-    async [Symbol.asyncDispose]() {
-      await rmdir(mountpoint);
-      await rm(root, { recursive: true, force: true });
-      // A directory that was made for this run is removed too, unless a result is in it.
-      if (made !== undefined) await rmdir(directory).catch(() => {});
-    },
-  };
+  return { source, mountpoint, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
 import { isRoot } from "../../linux/libc/is-root.js";
 import { countCachedPages } from "../../linux/libc/page-cache.js";
+import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
 import { mountOf } from "../../linux/mounts/mountinfo.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { attachCounters } from "../counters/process-counters.js";
@@ -11,7 +12,8 @@ import { countRequests } from "../counters/request-counters.js";
 import { readSystemFigures } from "../counters/system-counters.js";
 import { fioVersion } from "../loads/fio/version.js";
 import { type Check, check } from "./check.js";
-import { ENABLE_URING, fuseSupport } from "./fuse.js";
+import { checkClock } from "./clock.js";
+import { fuseSupport } from "./fuse.js";
 
 /** What the quick profile takes: two test files of 1 GB on the disk, one of them in the page cache. */
 const diskNeededBytes = 2.5 * 2 ** 30;
@@ -36,6 +38,7 @@ export async function checkHost(directory: string): Promise<Check[]> {
     checkCounters(),
     checkRequests(),
     checkCacheProof(),
+    checkClock(),
     await checkFio(),
     checkMemory(),
     checkDisk(directory),
@@ -91,12 +94,12 @@ function checkIoUring(): Check {
 
 function checkCounters(): Check {
   const { passed, failed } = check("exact counters", true);
-  // Counters of this very process: opening them is the proof.
-  using counters = attachCounters(process.pid, "counted");
+  // Counters of this very process, as a run opens them for the load: opening them is the proof.
+  using counters = attachCounters(process.pid, "counted", "children");
   const [reason] = Object.values(counters.read().reasons);
   return reason === undefined
     ? passed("system calls, user page faults and context switches can be counted")
-    : failed(reason, "run it as root on a kernel with CONFIG_FTRACE_SYSCALLS and tracefs");
+    : failed(reason, "run it as root on Linux 5.13 or later, with CONFIG_FTRACE_SYSCALLS and tracefs");
 }
 
 function checkRequests(): Check {
@@ -106,7 +109,7 @@ function checkRequests(): Check {
   const { reason } = counters.read();
   return reason === null
     ? passed("the tracepoint fuse:fuse_request_send can be counted")
-    : failed(reason, "run it as root, on a kernel whose FUSE has tracepoints");
+    : failed(reason, "run it as root on Linux 6.12 or later, whose FUSE has tracepoints");
 }
 
 function checkCacheProof(): Check {

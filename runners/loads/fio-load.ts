@@ -71,7 +71,7 @@ export function fioLoad(load: Load, setting: FioSetting): RunnableLoad {
   return {
     operations: load.operations,
     startup: startup.operations === load.operations ? null : fioLoad(startup, setting),
-    files: [name],
+    files: [{ name, bytes: load.fileSizeBytes }],
     readsData: true,
     // fio's main process polls for as long as its jobs run.
     counted: "children",

@@ -1,7 +1,7 @@
 import type { LatencyNs } from "../../results/index.js";
 
 /** The measuring side of a load that runs. */
-export interface LoadWatcher {
+interface LoadWatcher {
   /** Ends the load when aborted; its run then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   /** Called now and then with the part that is done, 0 to 1. */
@@ -33,7 +33,7 @@ export interface RunnableLoad {
   /** The same load with the fewest operations: its costs are the startup overhead. Null for a load that has none to take out. */
   readonly startup: RunnableLoad | null;
   /** The files that are read, below the tree. Before a run they are brought into the cell's cache state. */
-  readonly files: readonly string[];
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
   /** The load reads data of its files: a daemon in the way sees READ requests. */
   readonly readsData: boolean;
   /** The part of the load's processes that is counted: "children" where the first of them only waits for the others. */

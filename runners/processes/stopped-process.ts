@@ -1,7 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import type { Duplex } from "node:stream";
 import { execa } from "execa";
 import { FusemeterError } from "../../errors.js";
+import { identityOf } from "../../linux/proc/process-identity.js";
+import { MARK } from "../leftovers/mark.js";
+import { tryToNote } from "../leftovers/notes.js";
+import { endProcesses, processesOf, type Start, signalAll } from "../leftovers/started-processes.js";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -20,13 +25,14 @@ export interface StoppedProcess extends AsyncDisposable {
   resume(): void;
   /** Settles when the process has ended and its output is read; never rejects. */
   readonly ended: Promise<ProcessEnd>;
-  /** SIGTERM, then after the grace period SIGKILL, to the process, its group and its descendants; settles when it is gone. */
+  /** The pids of the process and of all that descends from it, in the background too. */
+  processes(): number[];
+  /** SIGTERM, then after the grace period SIGKILL, to the process and all that descends from it; settles when all are gone. */
   terminate(): Promise<ProcessEnd>;
 }
 
 export interface StartOptions {
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
   /** Ends the process when aborted. */
   readonly signal?: AbortSignal;
   /** From SIGTERM to SIGKILL. */
@@ -35,72 +41,76 @@ export interface StartOptions {
   readonly onOutput?: (text: string) => void;
 }
 
-/** Stops itself before it becomes the command, so that its pid can be prepared. */
-const WAIT_THEN_EXECUTE = 'kill -STOP $$; exec "$@"';
+/**
+ * The shell that becomes the command. It says that it is there, and waits for a line on a socket whose other end only this
+ * program holds: a program that is killed leaves an end of file, and the shell ends without the command. Counters that are
+ * attached meanwhile start at the exec (`enable_on_exec`), so the shell's own calls are never counted.
+ */
+const WAIT_THEN_EXECUTE = 'echo >&3; read -r line <&3 || exit 125; exec "$@" 3>&-';
 
 /** The kernel tells the process when this one dies, even by SIGKILL: see PR_SET_PDEATHSIG in prctl(2). Part of util-linux. */
 const SETPRIV = "/usr/bin/setpriv";
 const dieWithParent = existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "TERM"] : [];
 
-const running = new Set<number>();
+const running = new Set<Start>();
 
 process.on("exit", () => {
-  for (const pid of running) signalAll(processTree(pid), "SIGKILL");
+  for (const start of running) signalAll(processesOf(start), "SIGKILL");
 });
 
 /**
- * Starts a command up to the moment before its exec, in a process group of its own.
+ * Starts a command up to the moment before its exec, in a session of its own.
  *
- * @throws {FusemeterError} `COMMAND_NOT_STARTED` when the command isn't there
+ * @throws {FusemeterError} `COMMAND_NOT_STARTED` where the shell that is to become the command can't be started. A command that
+ *   isn't there is no error: the shell then ends with 127
  */
 export async function startStopped(command: readonly [string, ...string[]], options: StartOptions = {}): Promise<StoppedProcess> {
   const { signal, graceMs = 5000 } = options;
   signal?.throwIfAborted();
+  const mark = randomUUID();
   const [program, ...words] = [...dieWithParent, "sh", "-c", WAIT_THEN_EXECUTE, "sh", ...command];
   const child = execa(program!, words, {
     detached: true,
-    stdin: "ignore",
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    buffer: { fd3: false },
     reject: false,
+    env: { [MARK]: mark },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env }),
   });
   const pid = child.pid;
   if (pid === undefined) throw notStarted(command[0], (await child).message ?? "");
-  running.add(pid);
   child.stdout.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
+  // Node makes a socket of it, so it goes both ways.
+  const line = child.stdio[3] as unknown as Duplex;
+  // Of a shell that was ended.
+  line.on("error", () => {});
 
-  const ended = child.then((result): ProcessEnd => {
-    running.delete(pid);
-    return { exitCode: result.exitCode ?? null, signal: result.signal ?? null, stdout: result.stdout, stderr: result.stderr };
-  });
+  const identity = identityOf(pid);
+  const start = { pid, startTicks: identity?.startTicks ?? "", mark };
+  running.add(start);
+  // Noted before it is let go: until then it ends with this program by itself.
+  const note = identity === null ? null : tryToNote({ kind: "process", process: identity, mark });
+
   let hasEnded = false;
-  void ended.then(() => {
+  const ended = child.then((result): ProcessEnd => {
     hasEnded = true;
     signal?.removeEventListener("abort", abort);
+    return { exitCode: result.exitCode ?? null, signal: result.signal ?? null, stdout: result.stdout, stderr: result.stderr };
   });
 
   async function terminate(): Promise<ProcessEnd> {
-    if (hasEnded) return ended;
-    // Taken now: once the process is gone, its orphans can't be found any more.
-    const tree = processTree(pid!);
-    signalAll(tree, "SIGTERM");
-    // A stopped process takes SIGTERM only once it goes on.
-    signalAll(tree, "SIGCONT");
-    const timer = setTimeout(() => signalAll(tree, "SIGKILL"), graceMs);
-    try {
-      return await ended;
-    } finally {
-      clearTimeout(timer);
-      signalAll(tree, "SIGKILL");
-    }
+    // What outlives SIGKILL stays noted: the next command tries again.
+    if ((await endProcesses(start, graceMs)) && running.delete(start)) note?.forget();
+    return ended;
   }
   function abort() {
     void terminate();
   }
   signal?.addEventListener("abort", abort, { once: true });
 
-  while (!hasEnded && processStatus(pid)?.state !== "T") await sleep(1);
+  await Promise.race([new Promise((resolve) => line.once("data", resolve)), ended]);
   if (hasEnded) {
+    await terminate();
     signal?.throwIfAborted();
     throw notStarted(command[0], (await ended).stderr);
   }
@@ -108,7 +118,8 @@ export async function startStopped(command: readonly [string, ...string[]], opti
     pid,
     ended,
     terminate,
-    resume: () => process.kill(pid, "SIGCONT"),
+    processes: () => processesOf(start).map((one) => one.pid),
+    resume: () => void line.write("\n"),
     [Symbol.asyncDispose]: async () => {
       await terminate();
     },
@@ -123,50 +134,4 @@ function notStarted(command: string, why: string): FusemeterError {
     reason: why || null,
     remedy: "check that it and sh(1) are on the PATH",
   });
-}
-
-/** A process that can't be mistaken for a later one of the same pid. */
-interface Identity {
-  readonly pid: number;
-  /** In clock ticks since boot. */
-  readonly startTime: string;
-}
-
-/** Of proc_pid_stat(5): the state's letter and the start time; null when the process is gone. */
-function processStatus(pid: number): { state: string; startTime: string } | null {
-  try {
-    const line = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything, spaces and parentheses too. The state is field 3, the start time field 22.
-    const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0]!, startTime: fields[19]! };
-  } catch {
-    return null;
-  }
-}
-
-/** A process and what descends from it: fio's jobs leave the process group (setsid), so a signal to the group misses them. */
-export function processTree(pid: number): Identity[] {
-  const status = processStatus(pid);
-  if (status === null) return [];
-  const children: number[] = [];
-  try {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const list = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8");
-      children.push(...list.split(" ").filter(Boolean).map(Number));
-    }
-  } catch {
-    // It ended meanwhile.
-  }
-  return [{ pid, startTime: status.startTime }, ...children.flatMap(processTree)];
-}
-
-function signalAll(processes: readonly Identity[], signal: NodeJS.Signals): void {
-  for (const { pid, startTime } of processes) {
-    if (processStatus(pid)?.startTime !== startTime) continue;
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It ended meanwhile.
-    }
-  }
 }

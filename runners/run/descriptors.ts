@@ -1,15 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import { FusemeterError } from "../../errors.js";
-import { abortConnection } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/unmount.js";
 import type { CacheState } from "../../results/index.js";
 
 import type { Backend } from "../backends/backend.js";
 import { serve } from "../backends/served-mount.js";
 import { testFileName } from "../files/test-file.js";
 import type { Workspace } from "../files/workspace.js";
+import { startStopped } from "../processes/stopped-process.js";
 
 /** A shell that opens and closes a file so many times. It is a process of its own, because an open may hang. */
 const OPEN_AND_CLOSE = 'i=0; while [ "$i" -lt "$2" ]; do : < "$1" || exit 1; i=$((i + 1)); done';
@@ -55,11 +55,15 @@ export async function countDescriptorsLeft(
   if (daemon === null || daemon.processes().length === 0) return null;
   const openTimes = async (times: number) => {
     const file = join(mount.path, testFileName(cache));
-    const options = { reject: false, timeout: limitMs, cancelSignal: signal } as const;
-    const child = execa("sh", ["-c", OPEN_AND_CLOSE, "sh", file, String(times)], options);
+    await using child = await startStopped(["sh", "-c", OPEN_AND_CLOSE, "sh", file, String(times)], { signal });
     // A process that waits for a daemon dies only when the connection does.
-    const watchdog = setTimeout(() => void abortConnection(workspace.mountpoint), limitMs);
-    const { exitCode, stderr } = await child.finally(() => clearTimeout(watchdog));
+    const watchdog = setTimeout(() => {
+      void abortConnection(workspace.mountpoint);
+      void child.terminate();
+    }, limitMs);
+    child.resume();
+    const { exitCode, stderr } = await child.ended;
+    clearTimeout(watchdog);
     signal.throwIfAborted();
     if (exitCode === 0) return;
     throw new FusemeterError({

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { abortConnection, mountOf } from "../../linux/mounts/mountinfo.js";
+import { mountOf } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/unmount.js";
 import {
   AS_FOUND,
   type CacheState,
@@ -69,13 +70,13 @@ async function bringInto(cache: CacheState, files: readonly string[]): Promise<s
  */
 export async function measure(setting: MeasureSetting): Promise<Measurement> {
   const { backend, load, cache, readahead = AS_FOUND, workspace, counters, signal } = setting;
-  const sources = load.files.map((file) => join(workspace.source, file));
+  const sources = load.files.map(({ name }) => join(workspace.source, name));
   const doubts = await bringInto(cache, sources);
   await using mount = await serve(withInitWindow(backend, readahead), workspace, counters, signal);
   using _windows = setWindows(readahead, mount.path, workspace.source);
   const hasCache = mount.daemon !== null && backend.kind !== "passthrough";
   const watched = {
-    mount: hasCache ? load.files.map((file) => join(mount.path, file)) : [],
+    mount: hasCache ? load.files.map(({ name }) => join(mount.path, name)) : [],
     source: cache === "cold" ? sources : [],
   };
   await using caches = await watchCache(watched, signal, () => abortConnection(workspace.mountpoint));

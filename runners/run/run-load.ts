@@ -1,10 +1,10 @@
 import { FusemeterError, messageOf } from "../../errors.js";
-import { abortConnection } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/unmount.js";
 
 import type { Backend } from "../backends/backend.js";
 import type { ServedMount } from "../backends/served-mount.js";
 import { figuresOfLoad } from "../counters/load-figures.js";
-import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
+import { attachExact, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import type { ProcessFigures } from "../counters/process-figures.js";
 import type { LoadOutcome, RunnableLoad } from "../loads/runnable-load.js";
 import { releaseOnHang } from "./release-on-hang.js";
@@ -40,7 +40,7 @@ export async function runLoad(setting: LoadSetting): Promise<LoadRun> {
   const { load, mount, signal, onFraction } = setting;
   let counters: ProcessCounters | null = null;
   const attach = (pid: number) => {
-    counters = attachCounters(pid, setting.counters, load.counted);
+    counters = attachExact(pid, setting.counters, load.counted);
   };
   const isLeftAlone = setting.counters === "timed" && waitsForDaemon(setting);
   await using _release = releaseOnHang(load.limitMs, signal, () => abortConnection(setting.mountpoint));

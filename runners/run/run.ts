@@ -1,4 +1,4 @@
-import { type Cell, type CellKey, cellKey, emptyCell, findCell, type Run, writeRun } from "../../results/index.js";
+import { blocksOf, type Cell, type CellKey, cellKey, emptyCell, findCell, type Run, writeRun } from "../../results/index.js";
 import type { Backend } from "../backends/backend.js";
 import type { Workspace } from "../files/workspace.js";
 import { seesReadahead } from "../readahead/setting.js";
@@ -24,9 +24,9 @@ export interface RunSetting {
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
 function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
-  const { blocks, countedBlocks, ...axes } = run.request;
+  const { blocks, countedBlocks } = blocksOf(run);
   const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
-  const plan = planOf({ ...axes, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
+  const plan = planOf({ ...run.request, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
   return plan.filter(({ key, block }) => !findCell(run, key)?.samples.some((sample) => sample.block === block));
 }
 
@@ -45,7 +45,7 @@ function cellOf(run: Run, key: CellKey): Cell {
  */
 export async function continueRun(run: Run, setting: RunSetting): Promise<void> {
   const steps = missingSteps(run, setting.backends);
-  const total = run.request.blocks * new Set(steps.map(({ key }) => cellKey(key))).size;
+  const total = blocksOf(run).blocks * new Set(steps.map(({ key }) => cellKey(key))).size;
   const startups = new StartupOverheads(run);
   const hasStartup = (key: CellKey) => startups.of(key) !== null;
   const clock = new Clock();

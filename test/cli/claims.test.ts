@@ -17,7 +17,7 @@ function run(args: readonly string[]) {
   return execa(process.execPath, [program, "claims", "--out", join(folder, "out"), ...args], { reject: false });
 }
 
-/** What `--json` promises. */
+/** The promise of `--json`. */
 const claimsJson = z.strictObject({
   claims: z.array(
     z.strictObject({

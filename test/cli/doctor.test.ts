@@ -30,9 +30,10 @@ test("JSON tells the same", async () => {
 
 test.each([
   ["without rights", { wrapper: ["unshare", "--user"] as [string, ...string[]] }, "root", /sudo/],
+  ["without rights", { wrapper: ["unshare", "--user"] as [string, ...string[]] }, "FUSE requests by opcode", /Linux 6\.12/],
   ["without fio", { path: "/nowhere" }, "fio", /apt-get install -y fio/],
   ["for a directory in memory", { words: ["--directory", "/dev/shm"] }, "disk", /--directory/],
-])("%s: what is missing, what to do, exit 3", async (_, options, what, remedy) => {
+])("%s: doctor names a check that fails, its remedy, and exits with 3", async (_, options, what, remedy) => {
   const { stdout, exitCode } = await doctor(options);
   const line = stdout.split("\n").find((text) => text.startsWith(`| ${what} `));
   expect(line).toMatch(/\| NO /);

@@ -20,8 +20,21 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
   linux: ["libc", "proc", "io-uring", "perf", "mounts"],
   filesystem: ["protocol", "tables", "serving", "policies", "operations", "transports", "threads", "mount"],
   reports: ["figures", "tables", "model", "prices", "claims", "gate", "charts", "pages"],
-  runners: ["processes", "knobs", "files", "loads", "counters", "host", "backends", "readahead", "run", "calibrate", "studies"],
-  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate"],
+  runners: [
+    "leftovers",
+    "processes",
+    "knobs",
+    "files",
+    "loads",
+    "counters",
+    "host",
+    "backends",
+    "readahead",
+    "run",
+    "calibrate",
+    "studies",
+  ],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills"],
 };
 
 export const foldersOf = (directory: string) =>

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { usualRun } from "../reports/usual-run.js";
@@ -126,10 +126,15 @@ describe("the files", () => {
     expect(dangling).toEqual([]);
   });
 
-  test("hold every path that the README links to", () => {
-    const paths = linkedPaths(readFileSync(join(installed.directory, "README.md"), "utf8"));
-    expect(paths.length).toBeGreaterThan(0);
-    expect(paths.filter((path) => !existsSync(join(installed.directory, path)))).toEqual([]);
+  test("hold every path that their documents link to", () => {
+    const documents = ownFiles(installed.directory).filter((file) => file.endsWith(".md"));
+    expect(documents).toContain("README.md");
+    const broken = documents.flatMap((document) =>
+      linkedPaths(readFileSync(join(installed.directory, document), "utf8"))
+        .filter((path) => !existsSync(join(installed.directory, dirname(document), path)))
+        .map((path) => `${document}: ${path}`),
+    );
+    expect(broken).toEqual([]);
   });
 
   test("bring no install script but koffi's, which builds where no binary is packed for the platform", () => {

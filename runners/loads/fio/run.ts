@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FusemeterError } from "../../../errors.js";
+import { makeFolder } from "../../leftovers/folder.js";
 import { type ProcessEnd, startStopped } from "../../processes/stopped-process.js";
 import { type FioJob, renderJob } from "./job.js";
 import { type FioResult, parseOutput } from "./output.js";
@@ -23,33 +24,29 @@ export interface RunOptions {
  */
 export async function runFio(job: FioJob, options: RunOptions = {}): Promise<FioResult> {
   const { signal, onProgress } = options;
-  const folder = await mkdtemp(join(tmpdir(), "fusemeter-fio-"));
-  try {
-    const jobFile = join(folder, "job.fio");
-    const outputFile = join(folder, "output.json");
-    await writeFile(jobFile, renderJob(job));
-    const readOnly = job.rw === "read" || job.rw === "randread";
-    const words = [
-      ...(readOnly ? ["--readonly"] : []),
-      "--output-format=json",
-      `--output=${outputFile}`,
-      `--eta=${onProgress ? "always" : "never"}`,
-      jobFile,
-    ];
-    await using fio = await startStopped(["fio", ...words], {
-      cwd: folder,
-      ...(signal ? { signal } : {}),
-      ...(onProgress ? { onOutput: (text) => reportProgress(text, onProgress) } : {}),
-    });
-    options.beforeExec?.(fio.pid);
-    fio.resume();
-    const end = await fio.ended;
-    signal?.throwIfAborted();
-    if (end.exitCode !== 0) throw await failure(end);
-    return parseOutput(await readFile(outputFile, "utf8"), job.rw);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using folder = await makeFolder(tmpdir(), "fusemeter-fio-");
+  const jobFile = join(folder.path, "job.fio");
+  const outputFile = join(folder.path, "output.json");
+  await writeFile(jobFile, renderJob(job));
+  const readOnly = job.rw === "read" || job.rw === "randread";
+  const words = [
+    ...(readOnly ? ["--readonly"] : []),
+    "--output-format=json",
+    `--output=${outputFile}`,
+    `--eta=${onProgress ? "always" : "never"}`,
+    jobFile,
+  ];
+  await using fio = await startStopped(["fio", ...words], {
+    cwd: folder.path,
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onOutput: (text) => reportProgress(text, onProgress) } : {}),
+  });
+  options.beforeExec?.(fio.pid);
+  fio.resume();
+  const end = await fio.ended;
+  signal?.throwIfAborted();
+  if (end.exitCode !== 0) throw await failure(end);
+  return parseOutput(await readFile(outputFile, "utf8"), job.rw);
 }
 
 /** The estimate that fio prints between carriage returns: `Jobs: 1 (f=1): [r(1)][37.5%][r=2614MiB/s]…`. */

@@ -14,8 +14,10 @@ function job(path: string, rw: FioJob["rw"], ioBytes: number, rest: Partial<FioJ
 }
 
 /**
- * Writes a file by asynchronous direct I/O while others read it through the page cache, then looks for what was written
- * through a descriptor that was open all the while: an open would drop what is stale. After xfstests' generic/451.
+ * Writes a file by asynchronous direct I/O while others read it through the page cache. Then reads it through a descriptor that
+ * was open all the while: an open would drop stale pages. After xfstests' generic/451.
+ *
+ * @returns the rounds that left stale data
  */
 async function staleRounds(path: string, signal: AbortSignal): Promise<number> {
   await using observer = await open(path, "r");

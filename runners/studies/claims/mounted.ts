@@ -2,17 +2,17 @@ import type { Backend } from "../../backends/backend.js";
 import { builtInBackend } from "../../backends/backend.js";
 import { type ServedMount, serve } from "../../backends/served-mount.js";
 
-/** A mount of ours on given places, with some words more for its command. */
+/** A mount of our daemon on given paths. @param options more options for its command */
 export function mountAs(
   name: "fuse" | "passthrough",
-  words: string,
+  options: string,
   source: string,
   mountpoint: string,
   signal: AbortSignal,
 ): Promise<ServedMount> {
   const plain = builtInBackend(name);
-  const backend: Backend = { ...plain, command: plain.command!.replace("{source}", `${words} {source}`) };
-  return serve(backend, { source, mountpoint, async [Symbol.asyncDispose]() {} }, "counted", signal);
+  const backend: Backend = { ...plain, command: plain.command!.replace("{source}", `${options} {source}`) };
+  return serve(backend, { source, mountpoint }, "counted", signal);
 }
 
 /** READ requests of a mount so far; null where they can't be counted. */

@@ -7,7 +7,7 @@ import { mountAs, readsOf } from "./mounted.js";
 
 const LENGTH = 8192;
 
-/** The ways in which a write comes about: a descriptor of the mount, or the source behind its back. */
+/** The ways of a write: by a descriptor of the mount, or by the source behind its back. */
 const writers = [
   { what: "by a descriptor opened for reading and writing", flags: "r+", through: "mount" },
   { what: "by one that appends", flags: "a", through: "mount" },
@@ -16,8 +16,8 @@ const writers = [
 ] as const;
 
 /**
- * Which opens of one inode pass through; the daemon serves the others beside them (FOPEN_DIRECT_IO). The first open must be one that
- * passes through: where it is the daemon's, all are. @see decideAccess
+ * Mixtures of opens of one inode: some pass through, the daemon serves the others (FOPEN_DIRECT_IO). The first open must pass
+ * through: after a first open by the daemon all are the daemon's. @see decideAccess
  */
 const mixtures = [
   { what: "all in passthrough", first: "r", decision: '"passthrough"', hasDaemonReads: false },
@@ -25,7 +25,7 @@ const mixtures = [
     what: "readers in passthrough, writers through the daemon",
     first: "r",
     decision: 'flags & 3 ? "daemon" : "passthrough"',
-    // A descriptor for writing is read as well.
+    // The study reads through descriptors for writing as well.
     hasDaemonReads: true,
   },
   {
@@ -43,7 +43,7 @@ async function bytesOf(handle: FileHandle): Promise<Buffer> {
 }
 
 /**
- * Writes to a file of a passthrough mount in every way, and looks through every other descriptor of it: all of one mode, and modes
+ * Writes to a file of a passthrough mount in every way, and reads it through every other descriptor: all of one mode, and modes
  * mixed by a policy. A trial for each mixture.
  *
  * @param directory where the trees are made, and removed after
@@ -58,15 +58,15 @@ async function tryMixture(mixture: (typeof mixtures)[number], directory: string,
   await using workspace = await makeWorkspace(directory);
   await writeFile(join(workspace.source, "file"), "");
   await writeFile(join(workspace.source, "..", "policy.mjs"), `export const decideOpen = ({ flags }) => ${mixture.decision};\n`);
-  const words = "--policy {source}/../policy.mjs";
-  await using mount = await mountAs("passthrough", words, workspace.source, workspace.mountpoint, signal);
+  const options = "--policy {source}/../policy.mjs";
+  await using mount = await mountAs("passthrough", options, workspace.source, workspace.mountpoint, signal);
   const unseen: string[] = [];
   for (const [index, writer] of writers.entries()) {
     const missed = await unseenBy(writer, mixture.first, String(index), join(workspace.source, "file"), join(mount.path, "file"));
     if (missed > 0) unseen.push(`a write ${writer.what} by ${missed}`);
   }
   const reads = readsOf(mount);
-  // Proves that modes were mixed, or that they were not.
+  // READ requests prove the mixture: passthrough alone sends none.
   const proof = reads === null ? "requests can't be counted" : `${reads} READ requests`;
   const agrees = unseen.length === 0 && (reads === null || reads > 0 === mixture.hasDaemonReads);
   const outcome =
@@ -74,7 +74,7 @@ async function tryMixture(mixture: (typeof mixtures)[number], directory: string,
   return { what: mixture.what, works: agrees, reads, outcome: `${outcome} (${proof})` };
 }
 
-/** How many of the descriptors that are open, or opened after it, don't see a write. */
+/** The number of descriptors that don't see a write: of those open before it, and of those opened after it. */
 async function unseenBy(
   { flags, through }: (typeof writers)[number],
   first: string,
@@ -85,7 +85,7 @@ async function unseenBy(
   await writeFile(source, Buffer.alloc(LENGTH, "old"));
   await using before = await open(mounted, first);
   await using beside = await open(mounted, first === "r" ? "r+" : "r");
-  // What they see first is in every cache that there is.
+  // This first read fills every cache.
   await Promise.all([bytesOf(before), bytesOf(beside)]);
   await using writer = await open(through === "mount" ? mounted : source, flags);
   await writer.write(Buffer.alloc(LENGTH, fill), 0, LENGTH, flags === "a" ? null : 0);

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { messageOf } from "../../../errors.js";
-import { unmount } from "../../../linux/mounts/mountinfo.js";
+import { unmount } from "../../../linux/mounts/unmount.js";
 import type { Trial } from "../../../results/index.js";
 
 import { makeWorkspace } from "../../files/workspace.js";
@@ -25,7 +25,7 @@ async function overlay(lower: string, below: string): Promise<{ path: string } &
 
 function told(error: unknown): string {
   const lines = messageOf(error).trim().split("\n");
-  // mount(8) says below its error that dmesg may know more.
+  // mount(8) prints a hint about dmesg below its error.
   return lines.find((line) => line.startsWith("mount:")) ?? lines[0]!;
 }
 

@@ -18,7 +18,7 @@ export interface Grid {
 /** Makes its own trees and mounts below a directory, and removes them. */
 type Take<Finding> = (directory: string, signal: AbortSignal) => Promise<Finding[]>;
 
-/** A measurement that claims share. Its kind says what it gives as evidence. */
+/** A measurement that claims share. Its key names the evidence that it gives. */
 export type Study = { readonly grid: Grid } | { readonly trials: Take<Trial> } | { readonly storms: Take<Storm> };
 
 /** The amount of work of a profile. */

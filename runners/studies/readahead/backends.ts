@@ -1,11 +1,11 @@
 import { type Backend, builtInBackend } from "../../backends/backend.js";
 
-/** How far the daemon pushes: what the kernel would read ahead of a FUSE mount by default. */
+/** The daemon's own readahead window: the kernel's default for a FUSE mount. */
 const WINDOW = "128KB";
 
 const fuse = builtInBackend("fuse");
 
-/** The kernel's window is off, and the daemon pushes what it has in memory into the page cache. */
+/** The kernel's window is off, and the daemon pushes data into the page cache. */
 const pushing: Backend = {
   ...fuse,
   name: "daemon-readahead",

@@ -3,14 +3,14 @@ import { AS_FOUND, type ReadaheadSetting } from "../../../results/index.js";
 import type { Profile } from "../../run/profiles.js";
 import { readaheadBackends } from "./backends.js";
 
-/** Whose readahead is set, and by what. */
+/** The ways to set readahead: the side, or the means. */
 export const knobs = ["mount", "device", "both", "init", "advice", "mmap"] as const;
 export type Knob = (typeof knobs)[number];
 
 /** The windows that can be asked for by default, in KiB: off, one page, and then doubled until 1 MiB. */
 export const everyWindow = [0, 4, 16, 32, 64, 128, 256, 512, 1024];
 
-/** What a knob sets at each window; advice and mappings have none. */
+/** The settings of a knob at each window; advice and mappings have no window. */
 const settingsOfKnob: Readonly<Record<Knob, (windowsKiB: readonly number[]) => ReadaheadSetting[]>> = {
   mount: (windows) => windows.map((mountKiB) => ({ ...AS_FOUND, mountKiB })),
   device: (windows) => windows.map((deviceKiB) => ({ ...AS_FOUND, deviceKiB })),
@@ -23,18 +23,18 @@ const settingsOfKnob: Readonly<Record<Knob, (windowsKiB: readonly number[]) => R
   ],
 };
 
-/** Every setting of some knobs at some windows, after the one where nothing is set. */
+/** Every setting of some knobs at some windows. The first one sets nothing. */
 export function settingsOf(asked: readonly Knob[], windowsKiB: readonly number[]): ReadaheadSetting[] {
   return [AS_FOUND, ...asked.flatMap((knob) => settingsOfKnob[knob](windowsKiB))];
 }
 
-/** A profile that says what is set. */
+/** A profile with its backends and settings. */
 export interface ReadaheadProfile extends Profile {
   readonly backends: readonly string[];
   readonly settings: readonly ReadaheadSetting[];
 }
 
-/** How much `fusemeter readahead` measures: the price in minutes, or every window and knob in hours. */
+/** The profiles of `fusemeter readahead`: the price in minutes, or every window and knob in hours. */
 export const readaheadProfiles: Readonly<Record<string, ReadaheadProfile>> = {
   quick: {
     backends: ["native", "fuse", "daemon-readahead", "passthrough"],

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa, execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LoopDevice } from "../../../studies/kills/loop-device.js";
 import { program } from "../../machine.js";
-import { LoopDevice } from "./loop-device.js";
 
 const library = join(import.meta.dirname, "../../../dist/runners/knobs/knob.js");
 

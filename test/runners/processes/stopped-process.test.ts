@@ -14,7 +14,7 @@ async function gone(pid: number): Promise<boolean> {
 
 test("the command waits for resume, then runs under the same pid", async () => {
   await using process = await startStopped(["sh", "-c", "echo $$"]);
-  expect(readFileSync(`/proc/${process.pid}/status`, "utf8")).toMatch(/^State:\s+T/m);
+  expect(readFileSync(`/proc/${process.pid}/comm`, "utf8")).toBe("sh\n");
   process.resume();
   expect(await process.ended).toMatchObject({ exitCode: 0, signal: null, stdout: `${process.pid}` });
 });
@@ -57,6 +57,38 @@ test("descendants end with it, those in a session of their own too", async () =>
   expect(await gone(descendant)).toBe(true);
 });
 
+test("a descendant in the background ends with it", async () => {
+  let output = "";
+  const process = await startStopped(["sh", "-c", 'setsid sh -c "echo \\$\\$; exec sleep 60 >/dev/null 2>&1" &'], {
+    onOutput: (text) => {
+      output += text;
+    },
+  });
+  process.resume();
+  while (!/\d\n/.test(output)) await sleep(10);
+  const descendant = Number(output);
+  expect(await gone(process.pid)).toBe(true);
+  expect(process.processes()).toEqual([descendant]);
+  await process.terminate();
+  expect(await gone(descendant)).toBe(true);
+});
+
+test("a command that isn't there ends with 127", async () => {
+  await using process = await startStopped(["/no/such/command"]);
+  process.resume();
+  expect(await process.ended).toMatchObject({ exitCode: 127, stderr: expect.stringContaining("/no/such/command") });
+});
+
+test("without a shell it is not started", async () => {
+  const { PATH } = process.env;
+  process.env.PATH = "/nowhere";
+  try {
+    await expect(startStopped(["true"])).rejects.toMatchObject({ code: "COMMAND_NOT_STARTED" });
+  } finally {
+    process.env.PATH = PATH;
+  }
+});
+
 test("aborting ends it", async () => {
   const controller = new AbortController();
   await using process = await startStopped(["sleep", "60"], { signal: controller.signal });
@@ -65,11 +97,14 @@ test("aborting ends it", async () => {
   expect(await process.ended).toMatchObject({ signal: "SIGTERM" });
 });
 
-test("it does not outlive a parent that is killed", async () => {
+test.each([
+  ["before its exec", ""],
+  ["after its exec", "child.resume();"],
+])("it does not outlive a parent that is killed %s", async (_, resume) => {
   const script = `
-    import { startStopped } from "./dist/runners/stopped-process.js";
+    import { startStopped } from "./dist/runners/processes/stopped-process.js";
     const child = await startStopped(["sleep", "60"]);
-    child.resume();
+    ${resume}
     console.log(child.pid);
     await child.ended;
   `;

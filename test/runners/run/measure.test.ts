@@ -19,7 +19,7 @@ function ddLoad(blocks: number, claimed = blocks): RunnableLoad {
   return {
     operations: claimed,
     startup: null,
-    files: ["blocks"],
+    files: [{ name: "blocks", bytes: BLOCKS * 4096 }],
     readsData: true,
     counted: "tree",
     limitMs: 60_000,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execaSync } from "execa";
 
-/** A block device of the test's own: its window may be changed without changing anybody's disk. */
+/** A block device of our own: its window may be changed without changing anybody's disk. */
 export class LoopDevice implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "fusemeter-loop-"));
   /** For instance `/dev/loop3`. */

@@ -1,1 +1,0 @@
-export { restoreAbandonedKnobs } from "./notes.js";

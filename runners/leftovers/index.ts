@@ -1,0 +1,1 @@
+export { MARK } from "./mark.js";

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isHere, type ProcessIdentity, startTicksOf } from "../../linux/proc/process-identity.js";
+import { MARK } from "./mark.js";
+
+/** A process that can't be mistaken for a later one of the same pid. */
+interface Process {
+  readonly pid: number;
+  /** In clock ticks since boot. */
+  readonly startTicks: string;
+}
+
+/** A start: its first process, and the mark in the environment of all that descend from it. */
+export interface Start {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly mark: string;
+}
+
+/** A process and what descends from it, as far as its parents still live. */
+function treeOf(pid: number, startTicks: string | null = startTicksOf(pid)): Process[] {
+  if (startTicks === null || startTicksOf(pid) !== startTicks) return [];
+  const children: number[] = [];
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const list = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8");
+      children.push(...list.split(" ").filter(Boolean).map(Number));
+    }
+  } catch {
+    // It ended meanwhile.
+  }
+  return [{ pid, startTicks }, ...children.flatMap((child) => treeOf(child))];
+}
+
+/** The processes whose environment names a mark. One that changed its user or replaced its environment is not seen. */
+function markedWith(mark: string): Process[] {
+  const wanted = `${MARK}=${mark}`;
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      if (!readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(wanted)) return [];
+    } catch {
+      // It ended meanwhile, or is another user's.
+      return [];
+    }
+    const startTicks = startTicksOf(pid);
+    return startTicks === null ? [] : [{ pid, startTicks }];
+  });
+}
+
+/**
+ * Every living process of a start. The tree alone would miss a daemon that went to the background, and the jobs of a fio that
+ * died: their parents are gone. A signal to the process group would miss both, since they are in sessions of their own.
+ */
+export function processesOf({ pid, startTicks, mark }: Start): Process[] {
+  const byPid = new Map([...treeOf(pid, startTicks), ...markedWith(mark)].map((one) => [one.pid, one]));
+  return [...byPid.values()];
+}
+
+/** Sends a signal to those that still live. */
+export function signalAll(processes: readonly Process[], signal: NodeJS.Signals): void {
+  for (const { pid, startTicks } of processes) {
+    if (startTicksOf(pid) !== startTicks) continue;
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It ended meanwhile, or belongs to another user.
+    }
+  }
+}
+
+/** The time that the kernel may take to end a process after SIGKILL. */
+const KILL_LIMIT_MS = 3000;
+
+/**
+ * Ends every process of a start: SIGTERM, and after the grace period SIGKILL. Children that they make meanwhile end too.
+ *
+ * @returns true once none is left
+ */
+export async function endProcesses(start: Start, graceMs: number): Promise<boolean> {
+  const termMs = performance.now() + graceMs;
+  const limitMs = termMs + KILL_LIMIT_MS;
+  const asked = new Set<string>();
+  let pauseMs = 5;
+  for (let left = processesOf(start); left.length > 0; left = processesOf(start)) {
+    const now = performance.now();
+    if (now > limitMs) return false;
+    if (now >= termMs) signalAll(left, "SIGKILL");
+    else {
+      const fresh = left.filter(({ pid, startTicks }) => !asked.has(`${pid} ${startTicks}`));
+      for (const { pid, startTicks } of fresh) asked.add(`${pid} ${startTicks}`);
+      signalAll(fresh, "SIGTERM");
+      // A stopped process takes SIGTERM only once it goes on.
+      signalAll(fresh, "SIGCONT");
+    }
+    await sleep(pauseMs);
+    // A look at every process of the host costs some ms.
+    pauseMs = Math.min(pauseMs * 2, 100);
+  }
+  return true;
+}
+
+/** The start that a note of a killed command names, as far as its pid still means the same process. */
+export function startOf(process: ProcessIdentity | null, mark: string): Start {
+  return process !== null && isHere(process) ? { ...process, mark } : { pid: -1, startTicks: "", mark };
+}
