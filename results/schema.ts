@@ -65,6 +65,8 @@ export const runInFile = z.object({
   seed: z.int().nonnegative(),
   complete: z.boolean(),
   request,
+  /** The blocks that a procedure has planned so far, where it decides how many there are; absent: those of the request. */
+  plannedBlocks: request.pick({ blocks: true, countedBlocks: true }).optional(),
   host,
   backends: z.array(backendRecord),
   cells: z.array(cellInFile),

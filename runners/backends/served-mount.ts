@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt, mountAt } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import { countRequests, type RequestCounters } from "../counters/request-counters.js";
 import type { Workspace } from "../files/workspace.js";
@@ -113,6 +114,11 @@ export async function serve(
     throw notMounted(backend, ended === null ? `nothing appeared at ${mountpoint}: ${givenUp}` : howItEnded(ended));
   }
   await untilQuiet(process.processes(), set);
+  if (!isMounted()) {
+    await waitWhileAtWork(process.processes, () => end !== null, TO_END);
+    const ended = end as ProcessEnd | null;
+    throw notMounted(backend, ended === null ? `the mount at ${mountpoint} has gone again` : howItEnded(ended));
+  }
   const connection = connectionAt(mountpoint);
   requests = connection === null ? null : countRequests(connection, set);
   isServing = true;

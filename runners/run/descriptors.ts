@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { abortConnection } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/unmount.js";
 import type { CacheState } from "../../results/index.js";
 
 import type { Backend } from "../backends/backend.js";

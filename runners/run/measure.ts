@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError, messageOf } from "../../errors.js";
-import { abortConnection, mountOf } from "../../linux/mounts/mountinfo.js";
+import { mountOf } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/unmount.js";
 import {
   AS_FOUND,
   type CacheState,

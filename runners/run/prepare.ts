@@ -5,7 +5,7 @@ import type { BackendRecord, Host, RunRequest } from "../../results/index.js";
 import { type Backend, NATIVE_AGAIN, recordOf } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
 import { serve } from "../backends/served-mount.js";
-import { makeTestFile } from "../files/test-data.js";
+import { checkRoom, makeTestFile } from "../files/test-data.js";
 import { testFile } from "../files/test-file.js";
 import { makeWorkspace, type Workspace } from "../files/workspace.js";
 import { hostFacts } from "../host/facts.js";
@@ -17,16 +17,18 @@ export interface PreparedRun extends AsyncDisposable {
   readonly host: Host;
   readonly workspace: Workspace;
   readonly records: readonly BackendRecord[];
-  /** What will be measured, by name, the second native included. */
+  /** The backends that can be measured, by name, the second native included. */
   readonly usable: ReadonlyMap<string, Backend>;
 }
 
 export interface PrepareSetting {
   /** The user named the backends: one that can't be measured is an error, not a remark. */
-  readonly backendsAreNamed: boolean;
+  readonly backendsAreRequired: boolean;
   readonly signal: AbortSignal;
-  /** Says what is being done. */
+  /** Called with a line for each thing that is being done. */
   readonly onPhase: (phase: string) => void;
+  /** Refuses a host, by throwing. Called before anything is mounted or written. */
+  readonly checkHost: (host: Host) => void;
 }
 
 /** Filesystems in memory: their files have no other place to be, so they are never cold. */
@@ -42,7 +44,7 @@ function checkCaches(request: RunRequest, host: Host): void {
   });
 }
 
-/** Lets the kernel offer rings for the run, if a backend needs them. Where it can't be, that backend's mount will say so. */
+/** Lets the kernel offer rings for the run, if a backend needs them. Without the right to, the mount of that backend will say so. */
 function ringsFor(backends: readonly Backend[]): Disposable {
   if (backends.some(({ needsRings }) => needsRings)) {
     try {
@@ -54,9 +56,9 @@ function ringsFor(backends: readonly Backend[]): Disposable {
   return { [Symbol.dispose]() {} };
 }
 
-/** What mounting a backend once has shown. */
+/** The outcome of mounting a backend once. */
 interface Probe {
-  /** Why it can't be mounted; null where it can. */
+  /** The reason that it can't be mounted; null where it can. */
   readonly unavailable: string | null;
   /** The FUSE ABI that kernel and daemon agreed on, which only our own daemons tell. */
   readonly abi: string | null;
@@ -82,7 +84,7 @@ async function probeBackends(backends: readonly Backend[], workspace: Workspace,
     setting.onPhase(`trying ${backend.name}`);
     const { unavailable, abi } = await probe(backend, workspace, setting.signal);
     agreedAbi ??= abi;
-    if (unavailable !== null && (setting.backendsAreNamed || backend.kind === "command")) {
+    if (unavailable !== null && (setting.backendsAreRequired || backend.kind === "command")) {
       throw new FusemeterError({
         code: "BACKEND_UNAVAILABLE",
         fault: "host",
@@ -104,9 +106,9 @@ async function probeBackends(backends: readonly Backend[], workspace: Workspace,
 }
 
 /**
- * Makes the host ready: looks at it, makes the directories and the test files, and tries every backend once.
+ * Makes the host ready: checks it, mounts every backend once, and writes the test files.
  *
- * @throws {FusemeterError} where the run can't be; nothing is left behind then
+ * @throws {FusemeterError} where the run is impossible; nothing is left behind then
  */
 export async function prepareRun(
   request: RunRequest,
@@ -116,17 +118,21 @@ export async function prepareRun(
   await fioVersion();
   if (backends.some(({ kind }) => kind !== "native")) checkMountRights();
   const workspace = await makeWorkspace(request.directory);
-  const rings = ringsFor(backends);
+  let rings: Disposable | null = null;
   const dispose = async () => {
-    rings[Symbol.dispose]();
+    rings?.[Symbol.dispose]();
     await workspace[Symbol.asyncDispose]();
   };
   let isReady = false;
   await using _unlessReady = { [Symbol.asyncDispose]: async () => (isReady ? undefined : dispose()) };
   const facts = await hostFacts(workspace.source);
+  setting.checkHost(facts);
   checkCaches(request, facts);
+  const files = [...new Set(request.caches.map((cache) => testFile(workspace, cache)))];
+  await checkRoom(workspace.source, files.length * request.fileSizeBytes);
+  rings = ringsFor(backends);
   const { records, usable, agreedAbi } = await probeBackends(backends, workspace, setting);
-  for (const file of new Set(request.caches.map((cache) => testFile(workspace, cache)))) {
+  for (const file of files) {
     await makeTestFile(file, request.fileSizeBytes, {
       signal: setting.signal,
       onFraction: (fraction) => setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),

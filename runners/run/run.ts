@@ -1,5 +1,15 @@
 import { messageOf } from "../../errors.js";
-import { type Cell, type CellKey, type Counts, cellKey, emptyCell, findCell, type Run, writeRun } from "../../results/index.js";
+import {
+  blocksOf,
+  type Cell,
+  type CellKey,
+  type Counts,
+  cellKey,
+  emptyCell,
+  findCell,
+  type Run,
+  writeRun,
+} from "../../results/index.js";
 import { loadOf, startupLoadOf, workloadOf } from "../../workloads/index.js";
 
 import type { Backend } from "../backends/backend.js";
@@ -26,9 +36,9 @@ export interface RunSetting {
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
 function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
-  const { blocks, countedBlocks, ...axes } = run.request;
+  const { blocks, countedBlocks } = blocksOf(run);
   const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
-  const plan = planOf({ ...axes, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
+  const plan = planOf({ ...run.request, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
   return plan.filter(({ key, block }) => !findCell(run, key)?.samples.some((sample) => sample.block === block));
 }
 
@@ -53,7 +63,7 @@ function knownStartup(cell: Cell | undefined, startups: ReadonlyMap<Cell, Counts
  */
 export async function continueRun(run: Run, setting: RunSetting): Promise<void> {
   const steps = missingSteps(run, setting.backends);
-  const total = run.request.blocks * new Set(steps.map(({ key }) => cellKey(key))).size;
+  const total = blocksOf(run).blocks * new Set(steps.map(({ key }) => cellKey(key))).size;
   const startups = new Map<Cell, Counts>();
   const hasStartup = (key: CellKey) => knownStartup(findCell(run, key), startups) !== undefined;
   const clock = new Clock();

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt, mountAt } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { argvOf, builtInBackend } from "../../runners/backends/index.js";
 import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
