@@ -10,15 +10,13 @@ export interface Backend {
   readonly kind: BackendRecord["kind"];
   /** A line of shell with `{source}` and `{mountpoint}`; null where nothing is mounted. */
   readonly command: string | null;
-  /** The daemon itself decides about readahead: no window of the mount is then set. */
+  /** Whether the daemon itself decides about readahead: no window of the mount is then set. */
   readonly ownsReadahead?: boolean;
-  /** The kernel must offer FUSE over io_uring when it mounts. */
+  /** Whether the kernel must offer FUSE over io_uring when it mounts. */
   readonly needsRings?: boolean;
 }
 
-/**
- * The name of native measured a second time. The deviation of its ratio to the first from 1 is the noise of the run.
- */
+/** The second name under which the native backend is measured: what its ratio to the first is off 1 by is the run's noise. */
 export const NATIVE_AGAIN = "native-again";
 
 const program = [process.execPath, join(packageRoot(), "bin/fusemeter.js")].map(shellQuoted).join(" ");

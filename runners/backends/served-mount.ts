@@ -17,7 +17,7 @@ const TO_END: Patience = { idleMs: 5000, limitMs: 15_000 };
 
 /** A backend ready to be read through. Disposing unmounts, and ends what served it. */
 export interface ServedMount extends AsyncDisposable {
-  /** The place at which the load finds the source tree. */
+  /** Where the load finds the source tree. */
   readonly path: string;
   /** Null where no daemon serves: the native backend. */
   readonly daemon: {
@@ -26,7 +26,7 @@ export interface ServedMount extends AsyncDisposable {
     /** The pids of the command and what descends from it; none where it went to the background. */
     processes(): number[];
   } | null;
-  /** The end of the daemon in one line; null while it serves. */
+  /** In one line how the daemon ended, once it has; null while it serves. */
   daemonEnd(): string | null;
 }
 
@@ -62,7 +62,7 @@ function notMounted({ name }: Backend, reason: string): FusemeterError {
 
 /**
  * Mounts a backend afresh, with the daemon's counters attached before its first instruction. A command may serve in the
- * foreground or go to the background: it has started when the mount appears, and everything that it starts is counted.
+ * foreground or go to the background: what counts is that the mount appears, and all that the command starts is counted.
  *
  * @throws {FusemeterError} `NOT_MOUNTED` with the daemon's own words
  */
