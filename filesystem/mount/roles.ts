@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { FusemeterError } from "../../errors.js";
 import { IoUring } from "../../linux/io-uring/io-uring.js";
-import { cpus } from "../../linux/proc/cpus.js";
+import { cpus } from "../../linux/proc/cpu-list.js";
 import type { Role } from "../threads/role.js";
 import type { Queue } from "../transports/io-uring-entries.js";
 import type { ResolvedOptions } from "./options.js";

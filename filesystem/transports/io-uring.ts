@@ -14,7 +14,7 @@ import { Errno, errnoName } from "../../linux/libc/errno.js";
 import { EventFd } from "../../linux/libc/eventfd.js";
 import { ftruncate, memfdCreate } from "../../linux/libc/files.js";
 import { emptyString } from "../../linux/libc/memory.js";
-import { Affinity } from "../../linux/proc/cpus.js";
+import { Affinity } from "../../linux/proc/affinity.js";
 import { dispatch } from "../operations/dispatch.js";
 import { logReply, logRequest } from "../operations/log.js";
 import { FUSE_WRITE_KILL_SUIDGID, ReadIn, WriteIn, WriteOut } from "../protocol/data.js";

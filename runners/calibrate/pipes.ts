@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readProcessStat } from "../../linux/proc/process-stat.js";
 import { tryToNote } from "../leftovers/notes.js";
 
 const patienceMs = 5000;
@@ -36,7 +37,8 @@ export function makePipes(): { there: number; back: number } & Disposable {
 export async function untilAsleep(dd: ChildProcess): Promise<void> {
   const deadlineMs = performance.now() + patienceMs;
   while (performance.now() < deadlineMs && dd.exitCode === null) {
-    if (/ \(dd\) S /.test(readFileSync(`/proc/${dd.pid}/stat`, "utf8"))) return;
+    const { name, state } = readProcessStat(`/proc/${dd.pid}`);
+    if (name === "dd" && state === "S") return;
     await sleep(1);
   }
   throw new Error("dd did not start to read");

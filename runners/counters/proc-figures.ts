@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { readCpuNs } from "../../linux/proc/cpu-time.js";
+import { processTree, threadsOf } from "../../linux/proc/process-tree.js";
 
 /** What /proc tells of a process and of all that descends from it, since a ProcFigures was made. */
 export interface ProcReading {
@@ -11,9 +13,6 @@ export interface ProcReading {
   /** Threads that were seen and then ended: what they did after they were last seen is missing. */
   readonly endedThreads: number;
 }
-
-/** USER_HZ, the unit of times in /proc: 100 on every architecture that Node runs on. */
-export const TICKS_PER_SECOND = 100;
 
 /** What /proc tells of one task. */
 export interface Task {
@@ -57,7 +56,7 @@ export class ProcFigures {
 
   #readAll(): ProcReading | null {
     const alive = new Set<number>();
-    this.#visit(this.#pid, alive);
+    for (const pid of processTree(this.#pid)) this.#visit(pid, alive);
     if (!alive.has(this.#pid)) return null;
     const tasks = [...this.#tasks.values()];
     const processes = [...this.#processes.values()];
@@ -74,13 +73,9 @@ export class ProcFigures {
   #visit(pid: number, alive: Set<number>): void {
     try {
       this.#processes.set(pid, readProcess(pid));
-      for (const thread of readdirSync(`/proc/${pid}/task`).map(Number)) {
-        const folder = `/proc/${pid}/task/${thread}`;
-        this.#tasks.set(thread, readTask(folder));
+      for (const thread of threadsOf(pid)) {
+        this.#tasks.set(thread, readTask(`/proc/${pid}/task/${thread}`));
         alive.add(thread);
-        for (const child of readFileSync(`${folder}/children`, "utf8").split(" ").filter(Boolean)) {
-          this.#visit(Number(child), alive);
-        }
       }
     } catch {
       // It ended meanwhile, or is another user's.
@@ -96,18 +91,8 @@ export function readTask(folder: string): Task {
   return {
     contextSwitches: voluntarySwitches + involuntarySwitches,
     voluntarySwitches,
-    cpuSeconds: readCpuSeconds(folder),
+    cpuSeconds: readCpuNs(folder) / 1e9,
   };
-}
-
-/** Exact to the ns where the kernel keeps it (CONFIG_SCHED_INFO, Documentation/scheduler/sched-stats.rst), else in ticks. */
-function readCpuSeconds(folder: string): number {
-  const [runNs] = readFileSync(`${folder}/schedstat`, "utf8").split(" ");
-  if (runNs !== "0") return Number(runNs) / 1e9;
-  const stat = readFileSync(`${folder}/stat`, "utf8");
-  // utime and stime, fields 14 and 15 of proc_pid_stat(5); the name, field 2, ends with the last parenthesis.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 function readProcess(pid: number): Process {

@@ -1,8 +1,7 @@
-import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { Counter } from "./counter.js";
 import type { CounterSet } from "./process-counters.js";
-import { findTracepoint, type Unavailable } from "./tracepoint.js";
+import { cpuWideEvent, findTracepoint } from "./tracepoint.js";
 
 /** Requests of one FUSE connection by opcode (`READ`, not `FUSE_READ`), so far. */
 interface RequestFigures {
@@ -53,10 +52,7 @@ export function countRequests(connection: number, opcodes: CounterSet | readonly
   const wanted = typeof opcodes === "string" ? OPCODES[opcodes] : opcodes;
   const tracepoint = findTracepoint("fuse:fuse_request_send");
   const names = "unavailable" in tracepoint ? new Map<string, number>() : opcodeNumbers(tracepoint.format);
-  const event: PerfEvent | Unavailable =
-    "unavailable" in tracepoint
-      ? tracepoint
-      : { type: PERF_TYPE_TRACEPOINT, config: tracepoint.id, inherit: "none", enableOnExec: false, excludeKernel: false };
+  const event = cpuWideEvent(tracepoint);
   const cpus = onlineCpus().map((cpu) => ({ cpu }));
   const ofConnection = `connection == ${connection}`;
   // In a timed run one more counter would cost every request; what isn't a READ is of no use there.

@@ -1,8 +1,7 @@
-import { PERF_TYPE_TRACEPOINT } from "../../linux/perf/perf-event.js";
 import { type OnSample, PerfRing, type SampledEvent } from "../../linux/perf/perf-ring.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { explain, type Reading } from "./counter.js";
-import { findTracepoint, type Tracepoint, type Unavailable } from "./tracepoint.js";
+import { cpuWideEvent, findTracepoint, type Tracepoint, type Unavailable } from "./tracepoint.js";
 
 /** The time of requests from fuse_request_send to fuse_request_end: queue, wake-up, daemon and answer. */
 export interface RoundTripTimes {
@@ -41,8 +40,8 @@ export class RoundTrips implements Disposable {
       return;
     }
     const events: SampledEvent[] = [
-      { event: eventOf(send), filter: `connection == ${connection} && opcode == ${opcode}` },
-      { event: eventOf(end), filter: `connection == ${connection}` },
+      { event: cpuWideEvent(send), filter: `connection == ${connection} && opcode == ${opcode}` },
+      { event: cpuWideEvent(end), filter: `connection == ${connection}` },
     ];
     this.#onSample = sorter(send, end, this.#sent, this.#ended);
     try {
@@ -79,10 +78,6 @@ export class RoundTrips implements Disposable {
 }
 
 type Found = Tracepoint | Unavailable;
-
-function eventOf({ id }: Tracepoint) {
-  return { type: PERF_TYPE_TRACEPOINT, config: id, inherit: "none", enableOnExec: false, excludeKernel: false } as const;
-}
 
 /** Puts each record where it belongs: `common_type`, at the front of every record, is the tracepoint's id. */
 function sorter(send: Tracepoint, end: Tracepoint, sent: Map<number, number>, ended: Map<number, number>) {

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { OutHeader } from "../../filesystem/protocol/index.js";
-
-import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { Counter, type Reading } from "./counter.js";
-import { findTracepoint } from "./tracepoint.js";
+import { cpuWideEvent, findTracepoint } from "./tracepoint.js";
 
 /** The classes of sizes: each holds what is larger than the one before, up to its own. What is larger still is `more`. */
 const CLASSES_BYTES = Array.from({ length: 9 }, (_, power) => 4096 * 2 ** power);
@@ -21,11 +19,7 @@ export class SizeHistogram implements Disposable {
    * @param extraBytes what the field has beyond the size
    */
   constructor(tracepoint: string, filter: string, field: string, extraBytes: number, leastBytes: number) {
-    const found = findTracepoint(tracepoint);
-    const event: PerfEvent | typeof found =
-      "unavailable" in found
-        ? found
-        : { type: PERF_TYPE_TRACEPOINT, config: found.id, inherit: "none", enableOnExec: false, excludeKernel: false };
+    const event = cpuWideEvent(findTracepoint(tracepoint));
     const cpus = onlineCpus().map((cpu) => ({ cpu }));
     const open = (name: string, from: number, upTo: number | null) => {
       const most = upTo === null ? "" : ` && ${field} <= ${upTo + extraBytes}`;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { TICKS_PER_SECOND } from "./proc-figures.js";
+import { TICKS_PER_SECOND } from "../../linux/proc/cpu-time.js";
 
 /** The whole machine since boot: see proc_stat(5). */
 export interface SystemFigures {

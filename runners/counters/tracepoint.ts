@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isRoot } from "../../linux/libc/is-root.js";
+import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 
 /** A kernel tracepoint, as its `format` file describes it. */
 export interface Tracepoint {
@@ -13,6 +14,14 @@ export interface Tracepoint {
 /** Why something can't be counted on this host, in one line. */
 export interface Unavailable {
   readonly unavailable: string;
+}
+
+/** A tracepoint as an event of a CPU, whichever task runs there. */
+export function cpuWideEvent(tracepoint: Tracepoint): PerfEvent;
+export function cpuWideEvent(tracepoint: Tracepoint | Unavailable): PerfEvent | Unavailable;
+export function cpuWideEvent(tracepoint: Tracepoint | Unavailable): PerfEvent | Unavailable {
+  if ("unavailable" in tracepoint) return tracepoint;
+  return { type: PERF_TYPE_TRACEPOINT, config: tracepoint.id, inherit: "none", enableOnExec: false, excludeKernel: false };
 }
 
 /** Where tracefs is mounted, if it is: the second place is where it was before Linux 4.1. */

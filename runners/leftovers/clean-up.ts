@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { abortConnection, mountsBelow } from "../../linux/mounts/mountinfo.js";
 import { bootId } from "../../linux/proc/process-identity.js";
+import { readText } from "../../linux/proc/text-file.js";
 import { removeFolder } from "./folder.js";
 import { type AbandonedNote, abandonedNotes, type Leftover, type LeftoverOf } from "./notes.js";
 import { endProcesses, processesOf, startOf } from "./started-processes.js";
@@ -23,7 +24,7 @@ const endStarted: TakeBack<"process"> = async ({ process, mark }, isThisBoot) =>
   const start = startOf(process, mark);
   const left = processesOf(start);
   if (left.length === 0) return null;
-  const names = left.map(({ pid }) => `${pid} (${nameOf(pid)})`).join(", ");
+  const names = left.map(({ pid }) => `${pid} (${readText(`/proc/${pid}/comm`) ?? "ended"})`).join(", ");
   if (!(await endProcesses(start, GRACE_MS))) throw new Error(`${names} did not end`);
   return `ended process ${names}, left by a command that was killed`;
 };
@@ -35,14 +36,6 @@ const takeFolder: TakeBack<"folder"> = async ({ path, madeAbove }) => {
   const unmounted = mounts.length === 0 ? "" : `unmounted ${mounts.join(", ")} and `;
   return `${unmounted}removed ${path}, left by a command that was killed`;
 };
-
-function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-  } catch {
-    return "ended";
-  }
-}
 
 function isOf<Kind extends Leftover["kind"]>(kind: Kind) {
   return (note: AbandonedNote): note is AbandonedNote & { leftover: LeftoverOf<Kind> } => note.leftover.kind === kind;

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isHere, type ProcessIdentity, startTicksOf } from "../../linux/proc/process-identity.js";
+import { processIds, processTree } from "../../linux/proc/process-tree.js";
+import { readText } from "../../linux/proc/text-file.js";
 import { MARK } from "./mark.js";
 
 /** A process that can't be mistaken for a later one of the same pid. */
@@ -17,36 +18,10 @@ export interface Start {
   readonly mark: string;
 }
 
-/** A process and what descends from it, as far as its parents still live. */
-function treeOf(pid: number, startTicks: string | null = startTicksOf(pid)): Process[] {
-  if (startTicks === null || startTicksOf(pid) !== startTicks) return [];
-  const children: number[] = [];
-  try {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const list = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8");
-      children.push(...list.split(" ").filter(Boolean).map(Number));
-    }
-  } catch {
-    // It ended meanwhile.
-  }
-  return [{ pid, startTicks }, ...children.flatMap((child) => treeOf(child))];
-}
-
 /** The processes whose environment names a mark. One that changed its user or replaced its environment is not seen. */
-function markedWith(mark: string): Process[] {
+function markedWith(mark: string): number[] {
   const wanted = `${MARK}=${mark}`;
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) return [];
-    try {
-      if (!readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(wanted)) return [];
-    } catch {
-      // It ended meanwhile, or is another user's.
-      return [];
-    }
-    const startTicks = startTicksOf(pid);
-    return startTicks === null ? [] : [{ pid, startTicks }];
-  });
+  return processIds().filter((pid) => readText(`/proc/${pid}/environ`)?.split("\0").includes(wanted));
 }
 
 /**
@@ -54,8 +29,11 @@ function markedWith(mark: string): Process[] {
  * died: their parents are gone. A signal to the process group would miss both, since they are in sessions of their own.
  */
 export function processesOf({ pid, startTicks, mark }: Start): Process[] {
-  const byPid = new Map([...treeOf(pid, startTicks), ...markedWith(mark)].map((one) => [one.pid, one]));
-  return [...byPid.values()];
+  const tree = startTicksOf(pid) === startTicks ? processTree(pid) : [];
+  return [...new Set([...tree, ...markedWith(mark)])].flatMap((each) => {
+    const ticks = startTicksOf(each);
+    return ticks === null ? [] : [{ pid: each, startTicks: ticks }];
+  });
 }
 
 /** Sends a signal to those that still live. */

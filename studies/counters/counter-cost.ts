@@ -1,8 +1,7 @@
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt, unmount } from "../../linux/mounts/mountinfo.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
-import { argvOf, builtInBackend } from "../../runners/backends/index.js";
+import { argvOf, builtInBackend, untilMounted } from "../../runners/backends/index.js";
 import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
 import { makeTestFile, makeWarm, makeWorkspace, type Workspace } from "../../runners/files/index.js";
 import { type FioResult, runFio } from "../../runners/loads/index.js";
@@ -92,7 +91,8 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
   };
 }
 
-const patienceMs = 15_000;
+/** The daemon's workers then wait for requests. */
+const QUIET_MS = 200;
 
 /** Runs a load on a fresh mount, with the daemon's counters and those of the requests attached where a set is. */
 async function throughDaemon(
@@ -105,11 +105,7 @@ async function throughDaemon(
   await using daemon = await startStopped(["taskset", "-c", `${fuseCpu}`, ...argv]);
   if (set !== null) opened.push(attachCounters(daemon.pid, set));
   daemon.resume();
-  for (const deadline = Date.now() + patienceMs; mountAt(mountpoint) === null; await sleep(5)) {
-    if (Date.now() > deadline) throw new Error(`the daemon did not mount: ${(await daemon.terminate()).stderr}`);
-  }
-  // Until its workers wait for requests.
-  await sleep(200);
+  await untilMounted(daemon, { name: "fuse", mountpoint, quietMs: QUIET_MS });
   if (set !== null) opened.push(countRequests(connectionAt(mountpoint)!, set));
   try {
     return await load(join(mountpoint, "data"));
