@@ -4,7 +4,7 @@ import { Memory } from "../libc/memory.js";
 const getAffinity = bind("int sched_getaffinity(int thread, size_t bytes, uintptr_t mask)");
 const setAffinity = bind("int sched_setaffinity(int thread, size_t bytes, uintptr_t mask)");
 
-/** Where the calling thread runs. On a core that it may not have (a cpuset) it is not kept. */
+/** The placement of the calling thread. A core that it may not use (a cpuset) does not hold it. */
 export class Affinity {
   readonly #home: Memory;
   readonly #anywhere: Memory;

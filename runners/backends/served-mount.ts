@@ -7,9 +7,9 @@ import { type ProcessEnd, startStopped } from "../processes/stopped-process.js";
 import { argvOf, type Backend } from "./backend.js";
 import { describeEnd, TO_END, untilMounted } from "./until-mounted.js";
 
-/** A backend ready to be read through. Disposing unmounts, and ends what served it. */
+/** A backend that is ready for a load. Disposing unmounts it and ends its daemon. */
 export interface ServedMount extends AsyncDisposable {
-  /** Where the load finds the source tree. */
+  /** The source tree for the load. */
   readonly path: string;
   /** Null where no daemon serves: the native backend. */
   readonly daemon: {
@@ -18,7 +18,7 @@ export interface ServedMount extends AsyncDisposable {
     /** The pids of the command and what descends from it, in the background too. */
     processes(): number[];
   } | null;
-  /** In one line how the daemon ended, once it has; null while it serves. */
+  /** The end of the daemon in one line; null while it serves. */
   daemonEnd(): string | null;
 }
 
@@ -27,7 +27,7 @@ const QUIET_MS: Readonly<Record<CounterSet, number>> = { timed: 20, counted: 100
 
 /**
  * Mounts a backend afresh, with the daemon's counters attached before its first instruction. A command may serve in the
- * foreground or go to the background: what counts is that the mount appears, and all that the command starts is counted.
+ * foreground or go to the background: the mount must appear, and every process that the command starts is counted.
  *
  * @throws {FusemeterError} `NOT_MOUNTED` with the daemon's own words
  */

@@ -9,7 +9,7 @@ import { tryToNote } from "../leftovers/notes.js";
 
 const patienceMs = 5000;
 
-/** Two pipes of names that are gone at once: each end reads from the one and writes to the other. */
+/** Two named pipes whose names are removed at once. Each of two ends reads from one and writes to the other. */
 export function makePipes(): { there: number; back: number } & Disposable {
   const folder = join(realpathSync(tmpdir()), `fusemeter-pipes-${randomUUID()}`);
   const note = tryToNote({ kind: "folder", path: folder, madeAbove: null });
@@ -17,7 +17,7 @@ export function makePipes(): { there: number; back: number } & Disposable {
     mkdirSync(folder);
     const names = ["there", "back"].map((name) => join(folder, name));
     execFileSync("mkfifo", names);
-    // Opened for both directions: opening for one waits for the other.
+    // Both are opened for reading and writing: open(2) for one direction would wait for the other.
     const [there = -1, back = -1] = names.map((name) => openSync(name, "r+"));
     return {
       there,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readCpuNs } from "../../linux/proc/cpu-time.js";
 import { processTree, threadsOf } from "../../linux/proc/process-tree.js";
 
-/** What /proc tells of a process and of all that descends from it, since a ProcFigures was made. */
+/** The figures of a process and all that descends from it, from /proc, since a ProcFigures was made. */
 export interface ProcReading {
   readonly contextSwitches: number;
   readonly voluntarySwitches: number;
@@ -10,14 +10,14 @@ export interface ProcReading {
   /** Calls that read and calls that write, whatever their names (`syscr` and `syscw` of proc_pid_io(5)). */
   readonly readCalls: number;
   readonly writeCalls: number;
-  /** Threads that were seen and then ended: what they did after they were last seen is missing. */
+  /** Threads that were seen and then ended. Their work after the last look is missing. */
   readonly endedThreads: number;
 }
 
-/** What /proc tells of one task. */
+/** The figures of one task from /proc. */
 export interface Task {
   readonly contextSwitches: number;
-  /** Those of them in which it went to wait. */
+  /** The part of them in which the task went to wait. */
   readonly voluntarySwitches: number;
   readonly cpuSeconds: number;
 }
@@ -27,10 +27,10 @@ interface Process {
   readonly writeCalls: number;
 }
 
-/** Reads a process tree in /proc again and again. The kernel keeps these figures anyway: nothing becomes slower by it. */
+/** Reads a process tree in /proc again and again. The kernel keeps these figures anyway, so reading slows nothing down. */
 export class ProcFigures {
   readonly #pid: number;
-  /** By thread id, and by process id: what each had when last seen. */
+  /** The last figures of each thread, by thread id, and of each process. */
   readonly #tasks = new Map<number, Task>();
   readonly #processes = new Map<number, Process>();
   readonly #start: ProcReading | null;

@@ -2,15 +2,15 @@ import { type FileHandle, open } from "node:fs/promises";
 import { countCachedPages } from "../../linux/libc/page-cache.js";
 import { pageSizeBytes } from "../../linux/libc/page-size.js";
 
-/** Tells how much of a file is in a page cache: the mount's own, and the source's. */
+/** The part of a file that is in a page cache: the mount's own, and the source's. */
 export interface CacheWatch extends AsyncDisposable {
-  /** In bytes; null for a file that is not watched, or where the kernel can't tell (cachestat(2) is of Linux 6.5). */
+  /** The cached bytes; null for a file that is not watched, or on a kernel without cachestat(2) (Linux 6.5). */
   read(): { mount: number | null; source: number | null };
 }
 
 /**
- * Opens files to look at their pages after a load. They are opened before it: an open of a FUSE file drops the pages that
- * were cached of it.
+ * Opens files to count their cached pages after a load. They are opened before it, since an open of a FUSE file drops its cached
+ * pages.
  *
  * @param release frees an open that a hung daemon does not answer; called when `signal` aborts
  */
@@ -33,7 +33,7 @@ export async function watchCache(
   return {
     read: () => ({ mount: bytesOf(handles.mount), source: bytesOf(handles.source) }),
     async [Symbol.asyncDispose]() {
-      // Closing a file of a mount whose daemon is gone reports ENOTCONN; that is said where the load failed.
+      // close(2) on a mount without its daemon gives ENOTCONN. The failed load has reported that already.
       await handles.mount?.close().catch(() => {});
       await handles.source?.close();
     },

@@ -9,11 +9,11 @@ import { endProcesses, processesOf, startOf } from "./started-processes.js";
 /** Our daemons unmount at SIGTERM; a load has nothing to save. */
 const GRACE_MS = 500;
 
-/** @returns the line to tell the user; null where nothing was left */
+/** Takes one leftover back. @returns a line for the user; null where nothing was left */
 type TakeBack<Kind extends Leftover["kind"]> = (leftover: LeftoverOf<Kind>, isThisBoot: boolean) => Promise<string | null>;
 
 const putBackKnob: TakeBack<"knob"> = async ({ knob, was }, isThisBoot) => {
-  // A device that is gone took its knob along; a boot has reset all of them.
+  // The knob of a device goes with the device, and a boot resets all knobs.
   if (!isThisBoot || !existsSync(knob)) return null;
   writeFileSync(knob, was);
   return `put ${knob} back, which a command that was killed had changed`;
@@ -42,8 +42,8 @@ function isOf<Kind extends Leftover["kind"]>(kind: Kind) {
 }
 
 /**
- * Takes back everything that commands left behind when they were killed. What can't be taken back (without root, or because a
- * mount stays) stays noted for the next command.
+ * Takes back everything that killed commands left. A leftover that can't be taken back (without root, or because a mount stays)
+ * stays noted for the next command.
  *
  * @returns a line for each thing that was taken back
  */

@@ -18,15 +18,15 @@ export interface Start {
   readonly mark: string;
 }
 
-/** The processes whose environment names a mark. One that changed its user or replaced its environment is not seen. */
+/** The processes with a mark in their environment. One that changed its user or replaced its environment is not seen. */
 function markedWith(mark: string): number[] {
   const wanted = `${MARK}=${mark}`;
   return processIds().filter((pid) => readText(`/proc/${pid}/environ`)?.split("\0").includes(wanted));
 }
 
 /**
- * Every living process of a start. The tree alone would miss a daemon that went to the background, and the jobs of a fio that
- * died: their parents are gone. A signal to the process group would miss both, since they are in sessions of their own.
+ * Every living process of a start. The tree alone would miss a daemon in the background and the jobs of a fio that died: their
+ * parents are gone. A signal to the process group would miss both, since they have sessions of their own.
  */
 export function processesOf({ pid, startTicks, mark }: Start): Process[] {
   const tree = startTicksOf(pid) === startTicks ? processTree(pid) : [];
@@ -52,7 +52,7 @@ export function signalAll(processes: readonly Process[], signal: NodeJS.Signals)
 const KILL_LIMIT_MS = 3000;
 
 /**
- * Ends every process of a start: SIGTERM, and after the grace period SIGKILL. Children that they make meanwhile end too.
+ * Ends every process of a start: SIGTERM, and after the grace period SIGKILL. Children that appear meanwhile end too.
  *
  * @returns true once none is left
  */
@@ -73,7 +73,7 @@ export async function endProcesses(start: Start, graceMs: number): Promise<boole
       signalAll(fresh, "SIGCONT");
     }
     await sleep(pauseMs);
-    // A look at every process of the host costs some ms.
+    // Reading every process of the host costs some ms.
     pauseMs = Math.min(pauseMs * 2, 100);
   }
   return true;

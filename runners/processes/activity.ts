@@ -10,7 +10,7 @@ interface Activity {
   readonly isBusy: boolean;
 }
 
-/** Reads from /proc what processes have done and whether they are at work. Those that ended are left out. */
+/** Reads the work of processes from /proc. Those that ended are left out. */
 export function activityOf(pids: readonly number[]): Activity {
   let cpuNs = 0;
   let isBusy = false;

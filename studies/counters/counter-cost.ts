@@ -10,8 +10,8 @@ import { startStopped } from "../../runners/processes/index.js";
 import type { Variant } from "./interleave.js";
 
 /**
- * Figures of one read, in ns. The results' throughput is made from the mean latency. The CPU time of the load, by getrusage(2),
- * does not see a neighbour that takes the CPU away: it says more on a busy machine.
+ * Figures of one read, in ns. Throughput follows from the mean latency. The CPU time of the load, by getrusage(2), excludes the
+ * time in which a neighbour had the CPU: it says more on a busy machine.
  */
 type CostFigure = "latency" | "cpu";
 
@@ -37,7 +37,7 @@ export interface CounterCost extends AsyncDisposable {
   readonly variants: readonly Variant<CostFigure>[];
 }
 
-/** @param directory where the file is made */
+/** @param directory the place of the file */
 export async function counterCost(directory: string, backend: BenchBackend, randomSeed: number): Promise<CounterCost> {
   const workspace = await makeWorkspace(resolve(directory));
   const file = join(workspace.source, "data");
@@ -58,7 +58,7 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
       },
       {
         beforeExec(pid) {
-          // As in a run: fio counts for itself where the load waits for a daemon.
+          // As in a run: fio's own figures are taken where the load waits for a daemon.
           const none = set === null || (set === "timed" && backend === "fuse");
           if (!none) opened.push(attachCounters(pid, set, "children"));
         },
@@ -94,7 +94,7 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
 /** The daemon's workers then wait for requests. */
 const QUIET_MS = 200;
 
-/** Runs a load on a fresh mount, with the daemon's counters and those of the requests attached where a set is. */
+/** Runs a load on a fresh mount. A set of counters is attached to the daemon and to its requests. */
 async function throughDaemon(
   { source, mountpoint }: Workspace,
   set: CounterSet | null,

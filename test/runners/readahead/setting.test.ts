@@ -40,7 +40,7 @@ test("INIT's window is told to a daemon of ours", () => {
   expect(withInitWindow(native, set({ initKiB: 16 }))).toEqual(native);
 });
 
-describe("what fio is told", () => {
+describe("the readahead part of a fio job", () => {
   const [sequential, random] = [workloadOf("seq-rd-1th-1f"), workloadOf("rnd-rd-1th-1f")];
   test.each([
     [{}, sequential, { rw: "read", options: {} }],
