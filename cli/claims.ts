@@ -111,7 +111,7 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
   const { signal, line } = session;
   const request = requestOf(studies, size, directory);
   const backends = request.backends.map(({ name }) => readaheadBackends.find((backend) => backend.name === name)!);
-  await using prepared = await prepare({ request, backends, backendsAreRequired: false }, session);
+  await using prepared = await prepare({ request, backends, backendsAreRequired: false, directory: out }, session);
   const failures = prepared.records.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { FusemeterError, messageOf } from "../../errors.js";
 import { pageSizeBytes } from "../../linux/libc/page-size.js";
-import { connectionNumber } from "../../linux/mounts/connection.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 
 /** What the kernel allows where it has no such limit to be read (before Linux 6.13): FUSE_MAX_MAX_PAGES. */
 const USUAL_PAGES = 256;
@@ -37,7 +37,7 @@ export function checkRequestSize(bytes: number): void {
 export function raiseReadahead(mountpoint: string, kiB: number): void {
   if (kiB <= USUAL_READAHEAD_KIB) return;
   try {
-    writeFileSync(`/sys/class/bdi/0:${connectionNumber(mountpoint)}/read_ahead_kb`, String(kiB));
+    writeFileSync(`/sys/class/bdi/0:${connectionAt(mountpoint)}/read_ahead_kb`, String(kiB));
   } catch (cause) {
     throw new FusemeterError({
       code: "READAHEAD_NOT_RAISED",

@@ -31,6 +31,6 @@ export function dispatch(request: Request, reply: Reply, context: Context): numb
     logFault(request, fault);
     return -Errno.EIO;
   } finally {
-    if (context.borrowed.length > 0) returnBorrowed(context);
+    if (context.registers.borrowed.length > 0) returnBorrowed(context);
   }
 }

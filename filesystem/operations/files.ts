@@ -1,6 +1,6 @@
 import { statxOf } from "../../linux/libc/attributes.js";
 import { Errno } from "../../linux/libc/errno.js";
-import { close, openat } from "../../linux/libc/files.js";
+import { close, dup, openat } from "../../linux/libc/files.js";
 import { Mode, Open } from "../../linux/libc/flags.js";
 import { changeStamp, modeOf } from "../../linux/libc/statx.js";
 import { type Ruling, rule, type Subject } from "../policies/decision.js";
@@ -15,15 +15,18 @@ import {
   OpenOut,
   ReleaseIn,
 } from "../protocol/files.js";
+import { InHeader } from "../protocol/header.js";
 import type { Reply, Request } from "../protocol/message.js";
 import type { Context, Settings } from "../serving/context.js";
-import { defer } from "../serving/deferral.js";
+import { defer, type PendingRequest } from "../serving/deferral.js";
 import { fdOf, fileOf, openRegular } from "../serving/node.js";
 import { type Access, decideAccess } from "../tables/access.js";
 import { acquireBacking, releaseBacking } from "../tables/backing.js";
 import { FIRST_VIEW, handleOfView } from "../tables/views.js";
+import type { Deferred } from "./deferred.js";
 import { adoptOpen, writeEntry } from "./entry.js";
-import { reportWriteErrors } from "./locks.js";
+import type { Operations } from "./handler.js";
+import { ownerOf } from "./locks.js";
 
 /**
  * A file handle is the descriptor in its low word and, in its high word, how the file is open: RELEASE must take back
@@ -67,12 +70,12 @@ function usual(settings: Settings): Ruling {
 }
 
 /**
- * What an open for writing gets of a file with set-id bits, whose attributes are in `context.statx`: writes through the daemon. Only
+ * What an open for writing gets of a file with set-id bits, whose attributes are in `context.registers.statx`: writes through the daemon. Only
  * there can the bits go or stay as the writer's rights (CAP_FSETID) say: a backing file has one set of rights for all writers.
  */
 export function keepingSetId(context: Context, flags: number, ruling: Ruling): Ruling {
   if (ruling.preference !== "passthrough" || !isWriting(flags)) return ruling;
-  if ((modeOf(context.statx.words) & (Mode.ISUID | Mode.ISGID)) === 0) return ruling;
+  if ((modeOf(context.registers.statx.words) & (Mode.ISUID | Mode.ISGID)) === 0) return ruling;
   return { ...ruling, preference: served(context.settings) };
 }
 
@@ -82,7 +85,7 @@ export function ruled(request: Request, context: Context, subject: Subject, flag
 }
 
 /**
- * Decides how an open file goes, whose attributes are in `context.statx` where it is written to, and writes a struct
+ * Decides how an open file goes, whose attributes are in `context.registers.statx` where it is written to, and writes a struct
  * fuse_open_out at a word: 0. Or closes the file: -EBUSY, where this caller is to see another view of it than the kernel gives
  * of an inode that is open in passthrough.
  */
@@ -118,7 +121,7 @@ export function answerOpen(
     return -Errno.EBUSY;
   }
   const unseen = backingId > 0 && isWriting(flags);
-  context.openFiles.add(fd, unseen ? changeStamp(context.statx.words) : 0);
+  context.openFiles.add(fd, unseen ? changeStamp(context.registers.statx.words) : 0);
   let handle = Kind[access] | (unseen ? WRITTEN_UNSEEN : 0);
   if (context.views !== null && access !== "passthrough") {
     handle |= handleOfView(ruling.view);
@@ -128,7 +131,7 @@ export function answerOpen(
   return 0;
 }
 
-export function open(request: Request, reply: Reply, context: Context): number {
+function open(request: Request, reply: Reply, context: Context): number {
   const { nodeId } = request;
   const { settings } = context;
   const flags = request.args[OpenIn.flags]!;
@@ -144,7 +147,7 @@ export function open(request: Request, reply: Reply, context: Context): number {
   if (fd < 0) return fd;
   // Truncating may have taken set-id bits away, which the answer has no place to say.
   if (kills) context.invalidation.attributes(nodeId);
-  if (settings.mode === "passthrough" && isWriting(flags)) statxOf(fd, context.statx.address);
+  if (settings.mode === "passthrough" && isWriting(flags)) statxOf(fd, context.registers.statx.address);
   return answerOpen(context, reply, 0, nodeId, fd, flags, keepingSetId(context, flags, ruling)) || OpenOut.bytes;
 }
 
@@ -159,7 +162,7 @@ function nameOf({ payload, payloadStart }: Request): Buffer {
  */
 const NEW = Open.CREAT | Open.EXCL | Open.NOFOLLOW | Open.CLOEXEC;
 
-export function create(request: Request, reply: Reply, context: Context): number {
+function create(request: Request, reply: Reply, context: Context): number {
   const bad = request.checkName();
   if (bad < 0) return bad;
   const directory = fdOf(context, request.nodeId);
@@ -185,19 +188,19 @@ export function create(request: Request, reply: Reply, context: Context): number
 }
 
 /** What close(2) must do, but for locks: 0, or -errno. */
-export function flush(request: Request, reply: Reply, context: Context): number {
+function flush(request: Request, reply: Reply, context: Context): number {
   const { args, nodeId } = request;
   // Writing by a mapping changes the backing file's times, not those that the kernel knows of ours.
   const fd = fileOf(context, args, FlushIn.fh);
-  if ((args[FlushIn.fh + 1]! & WRITTEN_UNSEEN) !== 0 && statxOf(fd, context.statx.address) === 0) {
-    if (context.openFiles.hasChanged(fd, changeStamp(context.statx.words))) context.invalidation.attributes(nodeId);
+  if ((args[FlushIn.fh + 1]! & WRITTEN_UNSEEN) !== 0 && statxOf(fd, context.registers.statx.address) === 0) {
+    if (context.openFiles.hasChanged(fd, changeStamp(context.registers.statx.words))) context.invalidation.attributes(nodeId);
   }
-  // Closing any descriptor of a file ends its process's POSIX locks on it, and the waiter has them.
+  // Closing any descriptor of a file ends its process's POSIX locks on it, and the deferred thread has them.
   if (context.inodes.lockOwners(nodeId) > 0) return defer(request, reply, context);
   return context.settings.reportsLate ? reportWriteErrors(fd) : 0;
 }
 
-export function release(request: Request, reply: Reply, context: Context): number {
+function release(request: Request, reply: Reply, context: Context): number {
   const handle = request.args[ReleaseIn.fh + 1]!;
   const kind = handle & KIND;
   if (handle >= FIRST_VIEW) context.views?.leave(request.nodeId);
@@ -205,7 +208,35 @@ export function release(request: Request, reply: Reply, context: Context): numbe
     if (kind === Kind.passthrough || kind === Kind.beside) releaseBacking(context.device, opens);
     else opens.daemon--;
   });
-  // Locks of the open file itself end with it, and the waiter has them.
+  // Locks of the open file itself end with it, and the deferred thread has them.
   if (context.inodes.lockOwners(request.nodeId) > 0) return defer(request, reply, context);
   return context.openFiles.close(request.args[ReleaseIn.fh]!);
 }
+
+/** FLUSH of a file with POSIX locks: closing ends those of its process. */
+function flushDeferred(request: PendingRequest, { context, owners, waitingLocks, answer }: Deferred): void {
+  owners.release(request.header[InHeader.nodeid]!, ownerOf(request.args, FlushIn.lockOwner));
+  answer(request, reportWriteErrors(fileOf(context, request.args, FlushIn.fh)));
+  waitingLocks.retry();
+}
+
+/** RELEASE of a file with POSIX locks: the locks of the open file itself end with it. */
+function releaseDeferred(request: PendingRequest, { context, owners, waitingLocks, answer }: Deferred): void {
+  const fd = request.args[ReleaseIn.fh]!;
+  owners.releaseFile(request.header[InHeader.nodeid]!, fd);
+  answer(request, context.openFiles.close(fd));
+  waitingLocks.retry();
+}
+
+/** The errors that close(2) would report, by closing a duplicate: those of a network filesystem. 0, or -errno. */
+function reportWriteErrors(fd: number): number {
+  const copy = dup(fd);
+  return copy < 0 ? copy : close(copy);
+}
+
+export const fileOperations: Operations = {
+  OPEN: { argsBytes: OpenIn.bytes, handle: open },
+  CREATE: { argsBytes: CreateIn.bytes, handle: create },
+  FLUSH: { argsBytes: FlushIn.bytes, handle: flush, deferred: flushDeferred },
+  RELEASE: { argsBytes: ReleaseIn.bytes, handle: release, deferred: releaseDeferred },
+};

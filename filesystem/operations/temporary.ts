@@ -8,11 +8,12 @@ import type { Context } from "../serving/context.js";
 import { fdOf } from "../serving/node.js";
 import { adoptOpen, writeEntry } from "./entry.js";
 import { answerOpen, keepingSetId, ruled, sourceFlags } from "./files.js";
+import type { Operations } from "./handler.js";
 
 const here = Memory.string(".");
 
 /** TMPFILE: a file without a name, of which a later LINK may make one with. */
-export function temporaryFile(request: Request, reply: Reply, context: Context): number {
+function temporaryFile(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const directory = fdOf(context, request.nodeId);
   const ruling = ruled(request, context, { directory, name: null }, args[CreateIn.flags]!);
@@ -44,3 +45,7 @@ export function temporaryFile(request: Request, reply: Reply, context: Context):
     ) || EntryOut.bytes + OpenOut.bytes
   );
 }
+
+export const temporaryOperations: Operations = {
+  TMPFILE: { argsBytes: CreateIn.bytes, handle: temporaryFile },
+};

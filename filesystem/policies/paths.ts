@@ -20,8 +20,8 @@ export function pathBelowRoot(context: Context, fd: number): Buffer | null {
 }
 
 function linkOf(context: Context, fd: number): Buffer | null {
-  const { scratch, descriptors } = context;
-  const length = readlinkat(descriptors, descriptorName(context, fd), scratch.address, scratch.bytes.length);
+  const { scratch } = context.registers;
+  const length = readlinkat(context.descriptors, descriptorName(context, fd), scratch.address, scratch.bytes.length);
   // PATH_MAX is less than what there is room for, but a longer path is cut by the kernel itself.
   return length < 0 || length >= 4095 ? null : Buffer.from(scratch.bytes.subarray(0, length));
 }

@@ -26,17 +26,17 @@ export function fdOf(context: Context, nodeId: number): number {
 }
 
 function borrow(context: Context, nodeId: number): number {
-  const { handle } = context;
+  const { handle } = context.registers;
   if (!context.inodes.copyHandle(nodeId, handle.words)) throw new Refusal(Errno.ESTALE);
   const fd = handle.open(context.handleRoot, Open.PATH | Open.CLOEXEC);
   if (fd < 0) throw new Refusal(-fd);
-  context.borrowed.push(fd);
+  context.registers.borrowed.push(fd);
   return fd;
 }
 
 /** Closes what `fdOf` opened. */
 export function returnBorrowed(context: Context): void {
-  for (let fd = context.borrowed.pop(); fd !== undefined; fd = context.borrowed.pop()) close(fd);
+  for (let fd = context.registers.borrowed.pop(); fd !== undefined; fd = context.registers.borrowed.pop()) close(fd);
 }
 
 /**
@@ -48,7 +48,7 @@ export function directoryOf(context: Context, nodeId: number, args: Uint32Array,
   if (!context.settings.openlessDirectories) return fileOf(context, args, at);
   const fd = reopen(context, fdOf(context, nodeId), Open.RDONLY | Open.DIRECTORY);
   if (fd < 0) throw new Refusal(-fd);
-  context.borrowed.push(fd);
+  context.registers.borrowed.push(fd);
   return fd;
 }
 

@@ -65,7 +65,7 @@ function walkUntilWarm(worker: Worker, directory: number, context: Context): voi
     walk(worker, directory);
   }
   context.inodes.forget(directory, 1);
-  context.expects.newNames = false;
+  context.registers.predictsNewNames = false;
   context.requests.fill(0);
 }
 

@@ -18,12 +18,12 @@ export class Affinity {
     getAffinity(0, bytes, this.#anywhere.address);
   }
 
-  stay(): void {
+  pin(): void {
     setAffinity(0, this.#home.bytes.length, this.#home.address);
   }
 
-  /** Lets it run wherever it might when this was made. */
-  roam(): void {
+  /** Lets the thread run on every core that it was allowed when this was made. */
+  unpin(): void {
     setAffinity(0, this.#anywhere.bytes.length, this.#anywhere.address);
   }
 }

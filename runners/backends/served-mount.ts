@@ -1,4 +1,5 @@
-import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt, mountAt } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import { countRequests, type RequestCounters } from "../counters/request-counters.js";
 import type { Workspace } from "../files/workspace.js";

@@ -17,9 +17,9 @@ export interface CacheWatch extends AsyncDisposable {
 export async function watchCache(
   paths: { readonly mount: string | null; readonly source: string | null },
   signal: AbortSignal,
-  release: () => Promise<void>,
+  release: () => void,
 ): Promise<CacheWatch> {
-  const onAbort = () => void release();
+  const onAbort = () => release();
   signal.addEventListener("abort", onAbort, { once: true });
   const handles = {
     mount: paths.mount === null ? null : await open(paths.mount, "r"),

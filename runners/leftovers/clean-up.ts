@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { abortConnection, mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/abort.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
 import { bootId } from "../../linux/proc/process-identity.js";
 import { readText } from "../../linux/proc/text-file.js";
 import { removeFolder } from "./folder.js";
@@ -64,7 +65,7 @@ export async function cleanUpLeftovers(): Promise<string[]> {
   await takeBack("knob", putBackKnob);
   // A process in a system call to a hung daemon ends only when the connection does.
   for (const { leftover } of notes.filter(isOf("folder"))) {
-    for (const mountpoint of mountsBelow(leftover.path)) await abortConnection(mountpoint);
+    for (const mountpoint of mountsBelow(leftover.path)) abortConnection(mountpoint);
   }
   await takeBack("process", endStarted);
   await takeBack("folder", takeFolder);

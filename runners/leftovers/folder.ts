@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { mountsBelow, unmount } from "../../linux/mounts/mountinfo.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { tryToNote } from "./notes.js";
 
 /** A folder of ours with a unique name. Disposing unmounts every mount in it and removes it with all its files. */

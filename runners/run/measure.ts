@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError, messageOf } from "../../errors.js";
-import { abortConnection, mountOf } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/abort.js";
+import { mountOf } from "../../linux/mounts/mountinfo.js";
 import {
   AS_FOUND,
   type CacheState,
@@ -182,7 +183,7 @@ async function runLoad(
     () => {},
   );
   // A load in a system call to a hung daemon dies only when the connection does.
-  const onAbort = () => void abortConnection(setting.workspace.mountpoint);
+  const onAbort = () => abortConnection(setting.workspace.mountpoint);
   setting.signal.addEventListener("abort", onAbort, { once: true });
   try {
     const result = await runFio(jobOf(setting, path), {

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
-import { connectionAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { argvOf, builtInBackend, untilMounted } from "../../runners/backends/index.js";
 import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
