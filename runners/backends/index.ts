@@ -1,2 +1,3 @@
 export { argvOf, type Backend, backendNames, builtInBackend, commandBackend, ownBackend } from "./backend.js";
 export { serve } from "./served-mount.js";
+export { untilMounted } from "./until-mounted.js";

@@ -1,9 +1,8 @@
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { connectionAt, mountAt } from "../../linux/mounts/mountinfo.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 import { unmount } from "../../linux/mounts/unmount.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
-import { argvOf, builtInBackend } from "../../runners/backends/index.js";
+import { argvOf, builtInBackend, untilMounted } from "../../runners/backends/index.js";
 import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
 import { makeTestFile, makeWarm, makeWorkspace, type Workspace } from "../../runners/files/index.js";
 import { type FioResult, runFio } from "../../runners/loads/index.js";
@@ -12,8 +11,8 @@ import { startStopped } from "../../runners/processes/index.js";
 import type { Variant } from "./interleave.js";
 
 /**
- * Figures of one read, in ns. The results' throughput is made from the mean latency. The CPU time of the load, by getrusage(2),
- * does not see a neighbour that takes the CPU away: it says more on a busy machine.
+ * Figures of one read, in ns. Throughput follows from the mean latency. The CPU time of the load, by getrusage(2), excludes the
+ * time in which a neighbour had the CPU: it says more on a busy machine.
  */
 type CostFigure = "latency" | "cpu";
 
@@ -39,7 +38,7 @@ export interface CounterCost extends AsyncDisposable {
   readonly variants: readonly Variant<CostFigure>[];
 }
 
-/** @param directory where the file is made */
+/** @param directory the place of the file */
 export async function counterCost(directory: string, backend: BenchBackend, randomSeed: number): Promise<CounterCost> {
   const workspace = await makeWorkspace(resolve(directory));
   const file = join(workspace.source, "data");
@@ -60,7 +59,7 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
       },
       {
         beforeExec(pid) {
-          // As in a run: fio counts for itself where the load waits for a daemon.
+          // As in a run: fio's own figures are taken where the load waits for a daemon.
           const none = set === null || (set === "timed" && backend === "fuse");
           if (!none) opened.push(attachCounters(pid, set, "children"));
         },
@@ -93,9 +92,10 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
   };
 }
 
-const patienceMs = 15_000;
+/** The daemon's workers then wait for requests. */
+const QUIET_MS = 200;
 
-/** Runs a load on a fresh mount, with the daemon's counters and those of the requests attached where a set is. */
+/** Runs a load on a fresh mount. A set of counters is attached to the daemon and to its requests. */
 async function throughDaemon(
   { source, mountpoint }: Workspace,
   set: CounterSet | null,
@@ -106,11 +106,7 @@ async function throughDaemon(
   await using daemon = await startStopped(["taskset", "-c", `${fuseCpu}`, ...argv]);
   if (set !== null) opened.push(attachCounters(daemon.pid, set));
   daemon.resume();
-  for (const deadline = Date.now() + patienceMs; mountAt(mountpoint) === null; await sleep(5)) {
-    if (Date.now() > deadline) throw new Error(`the daemon did not mount: ${(await daemon.terminate()).stderr}`);
-  }
-  // Until its workers wait for requests.
-  await sleep(200);
+  await untilMounted(daemon, { name: "fuse", mountpoint, quietMs: QUIET_MS });
   if (set !== null) opened.push(countRequests(connectionAt(mountpoint)!, set));
   try {
     return await load(join(mountpoint, "data"));
