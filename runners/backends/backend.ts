@@ -80,6 +80,11 @@ export function ownBackend(name: string, command: string): Backend {
   return { name, kind: "command", command };
 }
 
+/** A backend with further options in its command. Of an option that comes twice, our `mount` takes the later one. */
+export function withOptions(backend: Backend, options: string): Backend {
+  return { ...backend, command: backend.command?.replace("{source}", `${options} {source}`) ?? null };
+}
+
 /**
  * The argument vector that runs the backend's shell line. Source and mountpoint are passed as positional parameters, always quoted.
  */

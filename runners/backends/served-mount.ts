@@ -1,12 +1,10 @@
-import { connectionAt, mountAt } from "../../linux/mounts/mountinfo.js";
-import { unmount } from "../../linux/mounts/unmount.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 import { attachCounters, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import { countRequests, type RequestCounters } from "../counters/request-counters.js";
 import type { Workspace } from "../files/workspace.js";
-import { type Patience, waitWhileAtWork } from "../processes/patience.js";
-import { type ProcessEnd, startStopped } from "../processes/stopped-process.js";
+import type { Patience } from "../processes/patience.js";
 import { argvOf, type Backend } from "./backend.js";
-import { describeEnd, TO_END, untilMounted } from "./until-mounted.js";
+import { mountDaemon } from "./mounted-daemon.js";
 
 /** A backend that is ready for a load. Disposing unmounts it and ends its daemon. */
 export interface ServedMount extends AsyncDisposable {
@@ -42,43 +40,29 @@ export async function serve(
   if (backend.command === null) {
     return { path: workspace.source, daemon: null, daemonEnd: () => null, async [Symbol.asyncDispose]() {} };
   }
-  const { mountpoint } = workspace;
-  // A dead mount of an earlier daemon answers every call with ENOTCONN.
-  await unmount(mountpoint);
-  const process = await startStopped(argvOf(backend, workspace.source, mountpoint));
-  let counters: ProcessCounters | null = null;
-  let requests: RequestCounters | null = null;
-  let end: ProcessEnd | null = null;
-  void process.ended.then((result) => {
-    end = result;
+  const { source, mountpoint } = workspace;
+  const daemon = await mountDaemon({
+    name: backend.name,
+    argv: argvOf(backend, source, mountpoint),
+    mountpoint,
+    attach: (pid) => attachCounters(pid, set, "tree"),
+    quietMs: QUIET_MS[set],
+    signal,
+    patience,
   });
-
-  const giveUp = async () => {
-    counters?.[Symbol.dispose]();
-    requests?.[Symbol.dispose]();
-    await process.terminate();
-    // A daemon that was late may have mounted meanwhile. None is left that could do so again.
-    await unmount(mountpoint);
-  };
-  const dispose = async () => {
-    await unmount(mountpoint);
-    // Without its mount a daemon ends by itself.
-    await waitWhileAtWork(process.processes, () => end !== null, TO_END);
-    await giveUp();
-  };
-
   let isServing = false;
-  await using _unlessServing = { [Symbol.asyncDispose]: async () => (isServing ? undefined : giveUp()) };
-  counters = attachCounters(process.pid, set, "tree");
-  process.resume();
-  await untilMounted(process, { name: backend.name, mountpoint, quietMs: QUIET_MS[set], patience, signal });
+  await using _unlessServing = { [Symbol.asyncDispose]: async () => (isServing ? undefined : daemon[Symbol.asyncDispose]()) };
   const connection = connectionAt(mountpoint);
-  requests = connection === null ? null : countRequests(connection, set);
+  const requests = connection === null ? null : countRequests(connection, set);
   isServing = true;
+  const { counters, processes } = daemon;
   return {
     path: mountpoint,
-    daemon: { counters, requests, processes: process.processes },
-    daemonEnd: () => (end === null || (end.exitCode === 0 && mountAt(mountpoint) !== null) ? null : describeEnd(end)),
-    [Symbol.asyncDispose]: dispose,
+    daemon: { counters, requests, processes },
+    daemonEnd: daemon.end,
+    async [Symbol.asyncDispose]() {
+      requests?.[Symbol.dispose]();
+      await daemon[Symbol.asyncDispose]();
+    },
   };
 }

@@ -1,12 +1,10 @@
 import { join, resolve } from "node:path";
 import { connectionAt } from "../../linux/mounts/mountinfo.js";
-import { unmount } from "../../linux/mounts/unmount.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
-import { argvOf, builtInBackend, untilMounted } from "../../runners/backends/index.js";
+import { argvOf, builtInBackend, mountDaemon } from "../../runners/backends/index.js";
 import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
 import { makeTestFile, makeWarm, makeWorkspace, type Workspace } from "../../runners/files/index.js";
 import { type FioResult, runFio } from "../../runners/loads/index.js";
-import { startStopped } from "../../runners/processes/index.js";
 
 import type { Variant } from "./interleave.js";
 
@@ -38,8 +36,13 @@ export interface CounterCost extends AsyncDisposable {
   readonly variants: readonly Variant<CostFigure>[];
 }
 
-/** @param directory the place of the file */
-export async function counterCost(directory: string, backend: BenchBackend, randomSeed: number): Promise<CounterCost> {
+/** @param directory the test file's directory */
+export async function counterCost(
+  directory: string,
+  backend: BenchBackend,
+  randomSeed: number,
+  signal: AbortSignal,
+): Promise<CounterCost> {
   const workspace = await makeWorkspace(resolve(directory));
   const file = join(workspace.source, "data");
   const { fileBytes, reads } = loads[backend];
@@ -58,6 +61,7 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
         ...(backend === "fuse" && { options: { cpus_allowed: fuseCpu } }),
       },
       {
+        signal,
         beforeExec(pid) {
           // As in a run: fio's own figures are taken where the load waits for a daemon.
           const none = set === null || (set === "timed" && backend === "fuse");
@@ -74,7 +78,7 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
       try {
         const { ios, latencyNs, cpuSeconds } = await (backend === "native"
           ? load(file)
-          : throughDaemon(workspace, set, opened, load));
+          : throughDaemon(workspace, set, load, signal));
         return { latency: latencyNs.mean, cpu: ((cpuSeconds.user + cpuSeconds.system) * 1e9) / ios };
       } finally {
         for (const counters of opened) counters[Symbol.dispose]();
@@ -99,18 +103,17 @@ const QUIET_MS = 200;
 async function throughDaemon(
   { source, mountpoint }: Workspace,
   set: CounterSet | null,
-  opened: Disposable[],
   load: (path: string) => Promise<FioResult>,
+  signal: AbortSignal,
 ): Promise<FioResult> {
-  const argv = argvOf(builtInBackend("fuse"), source, mountpoint);
-  await using daemon = await startStopped(["taskset", "-c", `${fuseCpu}`, ...argv]);
-  if (set !== null) opened.push(attachCounters(daemon.pid, set));
-  daemon.resume();
-  await untilMounted(daemon, { name: "fuse", mountpoint, quietMs: QUIET_MS });
-  if (set !== null) opened.push(countRequests(connectionAt(mountpoint)!, set));
-  try {
-    return await load(join(mountpoint, "data"));
-  } finally {
-    await unmount(mountpoint);
-  }
+  await using _daemon = await mountDaemon({
+    name: "fuse",
+    argv: ["taskset", "-c", `${fuseCpu}`, ...argvOf(builtInBackend("fuse"), source, mountpoint)],
+    mountpoint,
+    attach: (pid) => (set === null ? null : attachCounters(pid, set)),
+    quietMs: QUIET_MS,
+    signal,
+  });
+  using _requests = set === null ? null : countRequests(connectionAt(mountpoint)!, set);
+  return await load(join(mountpoint, "data"));
 }
