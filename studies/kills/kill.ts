@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { readText } from "../../linux/proc/text-file.js";
 import { packageRoot } from "../../package-root.js";
 import { LoopDevice } from "./loop-device.js";
-import { hasTraces, knobValue, lookForTraces, type Places, type Traces } from "./traces.js";
+import { hasTraces, lookForTraces, type Places, type Traces } from "./traces.js";
 
 /** The kernel's offer of FUSE over io_uring, which a run with rings switches on. */
 const ENABLE_URING = "/sys/module/fuse/parameters/enable_uring";
@@ -46,7 +47,7 @@ export class KillingGround implements Disposable {
     this.#places = {
       temporary: this.#folder,
       directory: this.#device.mount(),
-      knobs: new Map([this.#device.knob, ENABLE_URING].filter(existsSync).map((knob) => [knob, knobValue(knob)])),
+      knobs: new Map([this.#device.knob, ENABLE_URING].filter(existsSync).map((knob) => [knob, readText(knob)])),
     };
   }
 

@@ -6,7 +6,7 @@ import { execa, execaSync } from "execa";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { identityOf } from "../../../linux/proc/process-identity.js";
 import { canMount } from "../../filesystem/can-mount.js";
-import { program } from "../../machine.js";
+import { isAlive, program } from "../../machine.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fusemeter-leftovers-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,8 +26,6 @@ async function untilKilled(lines: string): Promise<string> {
 
 /** Runs any command. @returns its lines about leftovers */
 const nextCommand = () => execaSync(process.execPath, [program, "--help"]).stderr;
-
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 
 /** A process that is none of ours. */
 function innocent(): number {
