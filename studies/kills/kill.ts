@@ -13,16 +13,17 @@ const ENABLE_URING = "/sys/module/fuse/parameters/enable_uring";
 
 const program = join(packageRoot(), "bin/fusemeter.js");
 
-const cells = ["--workloads", "seq-rd-1th-1f", "--sizes", "4KB", "--file-size", "4MB", "--blocks", "500"];
+const cells = ["--workloads", "seq-rd-1th-1f", "--sizes", "4KB", "--file-size", "4MB"];
+const manyBlocks = ["--blocks", "500"];
 
 /** The commands that are killed. Each measures for longer than it may live. */
 const commands: Readonly<Record<string, readonly string[]>> = {
-  run: ["run", ...cells, "--counted-blocks", "500", "--caches", "warm,cold"],
+  run: ["run", ...cells, ...manyBlocks, "--counted-blocks", "500", "--caches", "warm,cold"],
   readahead: [
-    ...["readahead", ...cells, "--caches", "cold"],
+    ...["readahead", ...cells, ...manyBlocks, "--caches", "cold"],
     ...["--backends", "native,fuse", "--knobs", "device", "--windows", "off,4KB,16KB,32KB"],
   ],
-  gate: ["gate", ...cells.slice(0, 6), "--caches", "warm", "--base", packageRoot(), "--head", packageRoot(), "--budget", "5"],
+  gate: ["gate", ...cells, "--caches", "warm", "--base", packageRoot(), "--head", packageRoot(), "--budget", "5"],
 };
 
 export const killedCommands = Object.keys(commands);
