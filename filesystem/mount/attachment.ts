@@ -7,10 +7,10 @@ import { mountUnprivileged, unmountUnprivileged } from "../../linux/mounts/unpri
 import type { ResolvedOptions } from "./options.js";
 
 /**
- * Mounts: by mount(2), or by fusermount3 for a user who may not.
+ * Mounts: by mount(2), or by fusermount3 for a user without that right.
  *
  * @returns a descriptor of the new connection
- * @throws FusemeterError where it can't be mounted
+ * @throws FusemeterError if it can't be mounted
  */
 export function attach(source: string, mountpoint: string, options: ResolvedOptions): number {
   const connection = openPath("/dev/fuse", Open.RDWR);
@@ -41,7 +41,7 @@ function mountHere(connection: number, source: string, mountpoint: string, optio
   return mountCall(options.name ?? source, mountpoint, "fuse.fusemeter", options.flags, data.join(","));
 }
 
-/** Unmounts; where it is busy, detaches it and aborts the connection, so that no worker stays in a read. */
+/** Unmounts; a busy mount is detached and its connection aborted, so that no worker stays in a read. */
 export function detach(mountpoint: string): void {
   const done = umount2(mountpoint, 0);
   if (done === -Errno.EPERM) unmountUnprivileged(mountpoint);

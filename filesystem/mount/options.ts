@@ -78,10 +78,10 @@ const NAME = "fsname=";
 /** Options that fuse itself takes in mount(2)'s data. */
 const fuseOptions = new Set(["allow_other", "default_permissions"]);
 
-/** Accepted, and the default here or without meaning for the kernel. */
+/** Accepted options that are the default here or have no meaning for the kernel. */
 const withoutEffect = new Set(["rw", "suid", "dev", "exec", "atime", "diratime", "async", "defaults"]);
 
-/** @throws FusemeterError for an option that does not exist or can't be */
+/** Checks options and fills in the defaults. @throws FusemeterError for an unknown option or a bad value */
 export function resolveOptions(options: MountOptions): ResolvedOptions {
   let flags = 0;
   let name: string | null = null;
@@ -112,7 +112,7 @@ export function resolveOptions(options: MountOptions): ResolvedOptions {
   }
   const cacheMode = options.cache ?? "bounded";
   return {
-    // The kernel gives up the writeback cache where it has passthrough.
+    // The kernel gives up the writeback cache of a mount with passthrough.
     mode: options.mode === "auto" || options.mode === undefined ? (options.writeback === true ? "daemon" : "auto") : options.mode,
     transport: options.transport ?? "auto",
     workers: options.workers ?? null,
@@ -148,7 +148,7 @@ function checkDaemonReadahead({ daemonReadaheadKiB, mountOptions }: MountOptions
 function excludesWriteback(options: MountOptions): string | null {
   if (options.mode === "passthrough") return "passthrough mode";
   if (options.cache === "none") return "cache none";
-  // The kernel would not believe what it is told of sizes and times.
+  // With the writeback cache the kernel does not take sizes and times from the daemon.
   return options.watch === true ? "watching the source" : null;
 }
 

@@ -3,7 +3,7 @@ import { Errno, errnoName } from "../../linux/libc/errno.js";
 import { readAttribute } from "../../linux/libc/extended-attributes.js";
 import { type MountStatus, STATUS_ATTRIBUTE, STATUS_BYTES } from "../serving/status.js";
 
-/** What the mount at `mountpoint` is doing. @throws FusemeterError where it is no mount of ours, or not this user's */
+/** The status of the mount at `mountpoint`. @throws FusemeterError if it is no mount of ours, or not this user's */
 export function readStatus(mountpoint: string): MountStatus {
   const value = Buffer.alloc(STATUS_BYTES);
   const length = readAttribute(mountpoint, STATUS_ATTRIBUTE, value);

@@ -12,10 +12,10 @@ import type { WatcherData } from "../threads/watcher.js";
  *
  * @param minor of the ABI: with INC_EPOCH an overflow of the queue can be made good, without it the queue has no limit
  * @returns a descriptor of fanotify(7)
- * @throws FusemeterError where it can't be watched
+ * @throws FusemeterError if it can't be watched
  */
 export function openWatch(source: string, handleRoot: number, minor: number): number {
-  // Its changes are not told by the source's own filesystem.
+  // The source's own filesystem does not tell their changes.
   const inner = mountsBelow(source).filter((mountpoint) => mountpoint !== source);
   if (inner.length > 0) throw cannot(`another filesystem is mounted in the source (${inner[0]})`);
   if (handleRoot < 0) throw cannot("the source's filesystem has no file handles, or this user may not open files by them");

@@ -31,7 +31,7 @@ import { fdOf, fileOf, openRegular } from "../serving/node.js";
 import { descriptorName } from "../serving/reopen.js";
 import type { Operations } from "./handler.js";
 
-/** What a SETATTR can change here. */
+/** The changes that a SETATTR can make here. */
 const CHANGES = Fattr.MODE | Fattr.UID | Fattr.GID | Fattr.SIZE | Fattr.ATIME | Fattr.MTIME;
 
 /** uid_t and gid_t for "leave it". */
@@ -40,7 +40,7 @@ const UNCHANGED = 0xffff_ffff;
 /** STATX_BASIC_STATS and STATX_BTIME: the fields that struct fuse_statx has a place for. */
 const STATX_KNOWN = 0xfff;
 
-/** How fresh the answer must be, for network filesystems: AT_STATX_FORCE_SYNC, AT_STATX_DONT_SYNC. */
+/** The freshness asked of network filesystems: AT_STATX_FORCE_SYNC, AT_STATX_DONT_SYNC. */
 const AT_STATX_SYNC_TYPE = 0x6000;
 
 function answer(context: Context, reply: Reply, fd: number, timeout: Timeout = context.settings.attrTimeout): number {

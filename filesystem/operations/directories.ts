@@ -46,7 +46,7 @@ const SEEK_SET = 0;
 
 /**
  * Lists from the offset that the kernel gives, which is the source's own: no state between two requests, so any worker
- * serves either. What does not fit is read again by the next request, so little more is read than will fit.
+ * serves either. Entries that do not fit are read again by the next request, so little more is read than will fit.
  */
 function list(request: Request, reply: Reply, context: Context, plus: boolean): number {
   const { args } = request;
@@ -75,7 +75,7 @@ function roomToAskFor(left: number, plus: boolean): number {
   return Math.max(512, Math.min(SCRATCH_BYTES, plus ? left >>> 2 : left));
 }
 
-/** Appends `read` bytes of entries from the scratch memory; the answer's new length, plus FULL where not all had room. */
+/** Appends `read` bytes of entries from the scratch memory; the answer's new length, plus FULL if not all had room. */
 function append(
   context: Context,
   reply: Reply,

@@ -10,8 +10,8 @@ import { reopen } from "../serving/reopen.js";
 
 /**
  * Finds a name's node and counts a lookup of it: the node id, or -errno. `context.registers.statx` then has its attributes.
- * A known inode costs one system call; a new one is opened and looked at again, since the name may have changed hands. Where one was new
- * the next is likely to be: it is opened at once, which spares the first look.
+ * A known inode costs one system call; a new one is opened and looked at again, since the name may have changed hands. After a new one
+ * the next is likely to be new: it is opened at once, which spares the first look.
  */
 export function lookUp(context: Context, directory: number, name: Address): number {
   const { inodes } = context;
@@ -67,7 +67,7 @@ export function adoptOpen(context: Context, fd: number): number {
   return pathFd < 0 ? pathFd : insert(context, pathFd) || -Errno.ENOMEM;
 }
 
-/** The node of an open file whose attributes are in `context.registers.statx`; the table takes the descriptor. 0 where it is full. */
+/** The node of an open file whose attributes are in `context.registers.statx`; the table takes the descriptor. 0 if it is full. */
 function insert(context: Context, fd: number): number {
   const { inodes } = context;
   const { handle } = context.registers;
@@ -91,7 +91,7 @@ export function writeEntry(context: Context, reply: Reply, nodeId: number): numb
   return EntryOut.bytes;
 }
 
-/** Answers with what just came into being under a name. */
+/** Answers with the file that was just made under a name. */
 export function answerNew(context: Context, reply: Reply, directory: number, name: Address): number {
   const nodeId = adopt(context, directory, name);
   return nodeId < 0 ? nodeId : writeEntry(context, reply, nodeId);

@@ -8,7 +8,7 @@ import { descriptorPath } from "../serving/reopen.js";
 import type { Operations } from "./handler.js";
 import { asksForStatus, statusText } from "./status.js";
 
-/** The end of an attribute's name, whose NUL it is; or -EINVAL. */
+/** The position of the NUL of an attribute's name; or -EINVAL. */
 function nameEnd(request: Request): number {
   const end = request.payload.indexOf(0, request.payloadStart);
   return end < 0 || end >= request.payloadEnd ? -Errno.EINVAL : end;

@@ -22,7 +22,7 @@ function ioctl(request: Request, reply: Reply, context: Context): number {
   const fd = isDirectory ? directoryOf(context, request.nodeId, args, IoctlIn.fh) : fileOf(context, args, IoctlIn.fh);
   const done = ioctlCall(fd, command, scratch.address);
   if (done < 0) return done;
-  // It changes the time of change as well, which the answer has no place to say.
+  // It changes ctime as well, for which the answer has no place.
   if (setsFile(command)) context.invalidation.attributes(request.nodeId);
   reply.words.fill(0, 0, IoctlOut.bytes / 4);
   reply.words[IoctlOut.result] = done;

@@ -33,14 +33,14 @@ function lseek(request: Request, reply: Reply, context: Context): number {
   return LseekOut.bytes;
 }
 
-/** How many bytes were copied, or -errno. */
+/** The number of bytes copied, or -errno. */
 function copy(request: Request, context: Context): number {
   const { args } = request;
   const { words, address } = context.registers.scratch;
   copyU64(words, 0, args, CopyFileRangeIn.offIn);
   copyU64(words, 2, args, CopyFileRangeIn.offOut);
   if (args[CopyFileRangeIn.flags] !== 0) return -Errno.EINVAL;
-  // What this open sees is not what the source has: the kernel then copies what it reads.
+  // This open sees other data than the source has: the kernel then copies by reads and writes.
   if (viewOfHandle(args[CopyFileRangeIn.fhIn + 1]!) > 0) return -Errno.EXDEV;
   const length = args[CopyFileRangeIn.len + 1] === 0 ? Math.min(args[CopyFileRangeIn.len]!, COPY_BYTES) : COPY_BYTES;
   context.caller.mayKeepSetId(request.uid === 0, request.gid);

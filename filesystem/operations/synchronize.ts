@@ -12,7 +12,7 @@ import { reopen } from "../serving/reopen.js";
 import type { Deferred } from "./deferred.js";
 import type { Operations } from "./handler.js";
 
-/** Runs fsync(2) or fdatasync(2) on one of libuv's threads, and answers when it returns. @param done called before the answer's descriptor may go */
+/** Runs fsync(2) or fdatasync(2) on one of libuv's threads, and answers when it returns. @param done called when the call is over */
 function synchronize(request: PendingRequest, deferred: Deferred, fd: number, done: () => void): void {
   const call = (request.args[FsyncIn.fsyncFlags]! & FUSE_FSYNC_FDATASYNC) !== 0 ? fdatasync : fsync;
   deferred.holdFor(

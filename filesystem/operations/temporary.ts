@@ -7,16 +7,16 @@ import type { Reply, Request } from "../protocol/message.js";
 import type { Context } from "../serving/context.js";
 import { fdOf } from "../serving/node.js";
 import { adoptOpen, writeEntry } from "./entry.js";
-import { answerOpen, keepingSetId, ruled, sourceFlags } from "./files.js";
+import { answerOpen, decideOpen, keepingSetId, sourceFlags } from "./files.js";
 import type { Operations } from "./handler.js";
 
 const here = Memory.string(".");
 
-/** TMPFILE: a file without a name, of which a later LINK may make one with. */
+/** TMPFILE: a file without a name. A later LINK may give it one. */
 function temporaryFile(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const directory = fdOf(context, request.nodeId);
-  const ruling = ruled(request, context, { directory, name: null }, args[CreateIn.flags]!);
+  const decision = decideOpen(request, context, { directory, name: null }, args[CreateIn.flags]!);
   const flags =
     sourceFlags(args[CreateIn.flags]!, context.settings.writeback) |
     (args[CreateIn.flags]! & Open.EXCL) |
@@ -41,7 +41,7 @@ function temporaryFile(request: Request, reply: Reply, context: Context): number
       nodeId,
       fd,
       args[CreateIn.flags]!,
-      keepingSetId(context, args[CreateIn.flags]!, ruling),
+      keepingSetId(context, args[CreateIn.flags]!, decision),
     ) || EntryOut.bytes + OpenOut.bytes
   );
 }

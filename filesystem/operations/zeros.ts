@@ -15,7 +15,7 @@ const ROOT_NODE = 1;
 const FILE_NODE = 2;
 const FILE_BYTES = 2 ** 40;
 
-/** What a name or another answer may have left at the front of the memory that a READ is answered from. */
+/** The bytes at the front of a READ's memory that a name or another answer may have left there. */
 const LEFTOVER_BYTES = 512;
 
 function attributesOf(nodeId: number, mode: number, sizeBytes: number): Uint32Array {

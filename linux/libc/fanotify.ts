@@ -38,7 +38,7 @@ export interface FanotifyEvent {
   readonly mask: number;
   /** The process that changed it. */
   readonly pid: number;
-  /** What was changed; null where it is not told. */
+  /** The changed file; null if it is not told. */
   readonly file: Uint32Array | null;
   /** The directory that it is in, and its name there. */
   readonly directory: Uint32Array | null;
@@ -46,11 +46,11 @@ export interface FanotifyEvent {
 }
 
 /**
- * Watches a whole filesystem: what is made, removed, renamed and changed anywhere on it. One mark, however large the tree.
+ * Watches a whole filesystem for files that are made, removed, renamed and changed. One mark, however large the tree.
  * Needs CAP_SYS_ADMIN.
  *
  * @param unlimited keeps any number of events; otherwise one too many is an overflow, Fan.Q_OVERFLOW
- * @returns a descriptor, or -errno: EXDEV and EOPNOTSUPP where the filesystem can't tell its files apart
+ * @returns a descriptor, or -errno: EXDEV and EOPNOTSUPP if the filesystem can't tell its files apart
  */
 export function watchFilesystem(directory: string, unlimited: boolean): number {
   const flags = FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME_TARGET | (unlimited ? FAN_UNLIMITED_QUEUE : 0);
@@ -98,7 +98,7 @@ export function* eventsIn(memory: Memory, length: number): Generator<FanotifyEve
 
 const poll = bind("int poll(void *, unsigned long, int)");
 
-/** Waits until one of two descriptors can be read, or for some time (-1: for ever): whether each can be. */
+/** Waits until one of two descriptors can be read, or for some time (-1: for ever): for each, true if it can be read. */
 export function waitForEither(first: number, second: number, milliseconds: number): readonly [boolean, boolean] {
   // struct pollfd { int fd; short events; short revents } twice. POLLIN is 1.
   const descriptors = Uint32Array.of(first, 1, second, 1);

@@ -20,7 +20,7 @@ export const fileIoctls: ReadonlyMap<number, number> = new Map([
   [0x401c5820, 28],
 ]);
 
-/** Whether an ioctl hands something to the kernel and gets nothing back: `_IOW` (asm-generic/ioctl.h). */
+/** True if an ioctl hands data to the kernel and gets none back: `_IOW` (asm-generic/ioctl.h). */
 export function setsFile(command: number): boolean {
   return command >>> 30 === 1;
 }

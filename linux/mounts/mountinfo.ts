@@ -9,7 +9,7 @@ export interface MountEntry {
   readonly mountpoint: string;
   /** The type with its subtype, for instance `fuse.fusemeter`. */
   readonly type: string;
-  /** What was mounted, for instance `/dev/vda1`. */
+  /** The mounted source, for instance `/dev/vda1`. */
   readonly source: string;
 }
 

@@ -28,7 +28,7 @@ const curves: readonly Curve[] = [
     name: "transitions",
     title: "Mode transitions per GiB",
     yTitle: "system calls + page faults per GiB",
-    figureOf: ({ crossings }) => crossings,
+    figureOf: ({ transitions }) => transitions,
   },
   {
     name: "cpu",

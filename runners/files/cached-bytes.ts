@@ -15,27 +15,26 @@ export interface CacheWatch extends AsyncDisposable {
  * @param release frees an open that a hung daemon does not answer; called when `signal` aborts
  */
 export async function watchCache(
-  paths: { readonly mount: string | null; readonly source: string | null },
+  paths: { readonly mount: readonly string[]; readonly source: readonly string[] },
   signal: AbortSignal,
   release: () => void,
 ): Promise<CacheWatch> {
   const onAbort = () => release();
   signal.addEventListener("abort", onAbort, { once: true });
-  const handles = {
-    mount: paths.mount === null ? null : await open(paths.mount, "r"),
-    source: paths.source === null ? null : await open(paths.source, "r"),
-  };
+  const openAll = (files: readonly string[]) => Promise.all(files.map((file) => open(file, "r")));
+  const handles = { mount: await openAll(paths.mount), source: await openAll(paths.source) };
   signal.removeEventListener("abort", onAbort);
-  const bytesOf = (handle: FileHandle | null) => {
-    const pages = handle === null ? -1 : countCachedPages(handle.fd);
-    return pages < 0 ? null : pages * pageSizeBytes;
+  const bytesOf = (files: readonly FileHandle[]) => {
+    const pages = files.map(({ fd }) => countCachedPages(fd));
+    if (pages.length === 0 || pages.some((count) => count < 0)) return null;
+    return pages.reduce((sum, count) => sum + count, 0) * pageSizeBytes;
   };
   return {
     read: () => ({ mount: bytesOf(handles.mount), source: bytesOf(handles.source) }),
     async [Symbol.asyncDispose]() {
       // close(2) on a mount without its daemon gives ENOTCONN. The failed load has reported that already.
-      await handles.mount?.close().catch(() => {});
-      await handles.source?.close();
+      for (const handle of handles.mount) await handle.close().catch(() => {});
+      for (const handle of handles.source) await handle.close();
     },
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
 import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
 
-/** Whether this kernel can send FUSE requests over io_uring: the module parameter is there and may be set. */
+/** True if this kernel can send FUSE requests over io_uring: the module parameter is there and may be set. */
 const canUseRings = (() => {
   try {
     writeFileSync(ENABLE_URING, readFileSync(ENABLE_URING));

@@ -34,7 +34,7 @@ describe.skipIf(!canMount).each(["daemon", "passthrough"])("a source that is wat
   });
   afterAll(async () => daemon[Symbol.asyncDispose]());
 
-  /** What is told takes a moment on its way; without it the kernel would never ask again. */
+  /** Waits for a notification, which takes a moment on its way; without it the kernel would never ask again. */
   const seen = (look: () => unknown) => expect.poll(look, { timeout: 10_000 });
 
   test("a name that was missing appears, changes and goes", async () => {
