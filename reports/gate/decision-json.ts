@@ -20,10 +20,10 @@ function rowJson({ metric, time, ...row }: DecisionRow) {
 /**
  * The decision as gate.json holds it.
  *
- * @param exitCode of the command that decided
+ * @param exitCode the code that the command ends with
  */
-export function decisionJson({ rows, verdict, ...rest }: Decision, exitCode: number) {
-  return { rows: rows.map(rowJson), verdict, exitCode, ...rest };
+export function decisionJson({ rows, verdict, notes, plannedBlocks }: Decision, exitCode: number) {
+  return { rows: rows.map(rowJson), verdict, exitCode, notes, plannedBlocks };
 }
 
 /** gate.json, parsed. */

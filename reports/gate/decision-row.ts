@@ -7,11 +7,11 @@ export interface DecisionRow extends Judgement {
   readonly backend: string;
   readonly place: string;
   readonly metric: Metric;
-  /** Of `before` and `now`. */
+  /** The unit of `before` and `now`. */
   readonly unit: string;
   readonly before: number | null;
   readonly now: number | null;
-  /** Of a count the range of its runs, of a time the 95 percent interval of now by before. */
+  /** A count's range over its runs; a time's 95 percent interval of now by before. */
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** The number of runs or blocks behind it, before + now where they differ. */
   readonly n: string;

@@ -1,19 +1,19 @@
-import type { BaselineEntry, Cell, Run } from "../../results/index.js";
+import { type BaselineEntry, type Cell, type Run, traitsOf } from "../../results/index.js";
 
-import { nativesOf, sameCellOf } from "./cells.js";
+import { cellOfNative } from "../figures/same-cell.js";
 import { hostStateOf } from "./host-state.js";
 import { DESCRIPTORS_LEFT, timeMetrics } from "./metrics.js";
 import { allCountsOf, backendCountsOf, timeRatiosOf } from "./values.js";
 
 /** The entry of a baseline: the figures of a run that later runs are compared with. */
 export function entryOf(run: Run, savedAt: Date): BaselineEntry {
-  const { native, again } = nativesOf(run);
   const timesToNative = (cell: Cell) =>
     timeMetrics.flatMap((metric) => {
-      const ratios = cell.backend === native ? [] : timeRatiosOf(cell, sameCellOf(run, cell, native), metric);
+      const ratios = cell.role === "reference" ? [] : timeRatiosOf(cell, cellOfNative(run, cell), metric);
       return ratios.length === 0 ? [] : [[metric.id, ratios.map(({ value }) => value)] as const];
     });
-  const usable = run.backends.filter(({ name, unavailable }) => name !== again && unavailable === null);
+  const isAgain = (name: string) => traitsOf(run.backends, name).role === "reference again";
+  const usable = run.backends.filter(({ name, unavailable }) => unavailable === null && !isAgain(name));
   const served = usable.filter(({ kind }) => kind !== "native");
   return {
     savedAt: savedAt.toISOString(),
@@ -22,7 +22,7 @@ export function entryOf(run: Run, savedAt: Date): BaselineEntry {
     fileSizeBytes: run.request.fileSizeBytes,
     backends: usable.map(({ name, command }) => ({ name, command })),
     cells: run.cells
-      .filter(({ backend }) => backend !== again)
+      .filter(({ role }) => role !== "reference again")
       .map((cell) => ({
         backend: cell.backend,
         workload: cell.workload,

@@ -1,8 +1,8 @@
 import { mean, median } from "simple-statistics";
-import { type BaselineEntry, type Run, readsKey, servedReadsKey } from "../../results/index.js";
+import { type BaselineEntry, type Cell, type Run, readsKey, servedReadsKey } from "../../results/index.js";
 
 import { formatFactor } from "../figures/formats.js";
-import { seriesOf } from "../figures/series.js";
+import { type SeriesName, seriesOf } from "../figures/series.js";
 
 /** The factor by which the CPU time of other processes may differ from the baseline's. */
 const OTHERS_TOLERANCE = 1.25;
@@ -12,26 +12,19 @@ const NATIVE_TOLERANCE = 1.15;
 
 /** The state of the host while a run was taken. Without it times of two sittings say nothing. */
 export function hostStateOf(run: Run): BaselineEntry["conditions"] {
-  return { nativeLatencyNs: nativeLatencyNs(run), otherCpuSeconds: otherCpuSeconds(run) };
+  const natives = run.cells.filter(({ role }) => role === "reference");
+  return {
+    nativeLatencyNs: medians(natives, readsKey, "meanLatencyNs"),
+    // The startup of the load and the harness itself are in it, the same in each run; the rest is other processes'.
+    otherCpuSeconds: medians(run.cells, servedReadsKey, "otherCpuSeconds"),
+  };
 }
 
-/**
- * CPU seconds that neither load nor daemon used during a sample of each cell: the median of its samples. The startup of the load
- * and the harness itself are in it, and are the same from run to run; the rest is other processes'.
- */
-function otherCpuSeconds({ cells }: Run): Record<string, number> {
+/** The median of a series of each cell that has it, by a key of the cell. */
+function medians(cells: readonly Cell[], keyOf: (cell: Cell) => string, name: SeriesName): Record<string, number> {
   const known = cells.flatMap((cell) => {
-    const seconds = seriesOf(cell, "otherCpuSeconds").map(({ value }) => value);
-    return seconds.length === 0 ? [] : [[servedReadsKey(cell), median(seconds)] as const];
-  });
-  return Object.fromEntries(known);
-}
-
-/** Median mean latency of native in each place. */
-function nativeLatencyNs({ cells }: Run): Record<string, number> {
-  const known = cells.flatMap((cell) => {
-    const values = cell.role === "reference" ? seriesOf(cell, "meanLatencyNs").map(({ value }) => value) : [];
-    return values.length === 0 ? [] : [[readsKey(cell), median(values)] as const];
+    const values = seriesOf(cell, name).map(({ value }) => value);
+    return values.length === 0 ? [] : [[keyOf(cell), median(values)] as const];
   });
   return Object.fromEntries(known);
 }

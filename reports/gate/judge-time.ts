@@ -16,7 +16,7 @@ const SUSPICION = 0.05;
 export interface TimeChange {
   /** Now by before. */
   readonly ratio: number;
-  /** Of the ratio, 95 percent. */
+  /** The ends of the 95 percent interval of the ratio. */
   readonly low: number;
   readonly high: number;
   /** One-sided: that now is slower. Not corrected yet. */

@@ -1,7 +1,7 @@
 import type { Cell, Run } from "../../results/index.js";
 
+import { cellOfNative } from "../figures/same-cell.js";
 import { estimate } from "../figures/statistics.js";
-import { nativesOf, sameCellOf } from "./cells.js";
 import type { TimeMetric } from "./metric.js";
 import { timeRatiosOf } from "./values.js";
 
@@ -11,9 +11,8 @@ import { timeRatiosOf } from "./values.js";
  * single blocks is in each interval already; this is the difference that no interval shows.
  */
 export function knownDifference(run: Run, cell: Cell, metric: TimeMetric): number {
-  const { native, again } = nativesOf(run);
-  const second = sameCellOf(run, cell, again);
-  const ratios = second === undefined ? [] : timeRatiosOf(second, sameCellOf(run, cell, native), metric);
+  const again = cellOfNative(run, cell, "reference again");
+  const ratios = again === undefined ? [] : timeRatiosOf(again, cellOfNative(run, cell), metric);
   const ratio = estimate(ratios.map(({ value }) => value));
   if (ratio === null || !ratio.interval.reaches95) return 1;
   const { low, high } = ratio.interval;

@@ -1,4 +1,5 @@
 import type { BackendRecord } from "../../results/index.js";
+
 import type { Count } from "../figures/count.js";
 import type { SeriesName } from "../figures/series.js";
 
@@ -53,7 +54,7 @@ export interface TimeMetric extends Named {
   readonly kind: "time";
   readonly assume: "nothing";
   readonly remeasure: "blocks";
-  /** The series of its values: nanoseconds per operation. */
+  /** Nanoseconds per operation. */
   readonly series: SeriesName;
 }
 

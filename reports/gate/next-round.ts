@@ -23,7 +23,7 @@ const FIRST_SHARE = 0.5;
 /** The time that has been spent, and the time that may be. */
 export interface Time {
   readonly spentSeconds: number;
-  /** Of one block more: the first block, which is counted too, takes longer. 0 where no second block was taken yet. */
+  /** The time of one block more. The first block is counted too, and takes longer: 0 until a second block was taken. */
   readonly secondsPerBlock: number;
   readonly budgetSeconds: number;
 }

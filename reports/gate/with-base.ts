@@ -1,7 +1,7 @@
 import type { Cell, Run } from "../../results/index.js";
 
+import { cellOfBackend } from "../figures/same-cell.js";
 import { seriesOf } from "../figures/series.js";
-import { sameCellOf } from "./cells.js";
 import type { Compared, ComparedTime } from "./compared.js";
 import { comparedCounts, comparedSuccess } from "./compared-cell.js";
 import { comparedTime, middle } from "./compared-time.js";
@@ -23,7 +23,7 @@ export interface HeadPair {
 export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom: number | null): Compared {
   const inCells = pairs.flatMap(({ name, base, head }) =>
     run.cells.flatMap((now) => {
-      const before = now.backend === head ? sameCellOf(run, now, base) : undefined;
+      const before = now.backend === head ? cellOfBackend(run, now, base) : undefined;
       return before === undefined ? [] : [{ name, before, now }];
     }),
   );

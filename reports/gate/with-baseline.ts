@@ -1,7 +1,7 @@
 import { type BaselineCell, type BaselineEntry, type Cell, type Run, traitsOf } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
-import { nativesOf, sameCellOf } from "./cells.js";
+import { cellOfBackend, cellOfNative } from "../figures/same-cell.js";
 import type { Compared, ComparedCount, ComparedSuccess, ComparedTime } from "./compared.js";
 import { type CountsBefore, comparedCounts, comparedSuccess } from "./compared-cell.js";
 import { comparedTime, middle } from "./compared-time.js";
@@ -33,8 +33,7 @@ function countsBefore(run: Run, { backend, counts }: BaselineCell): CountsBefore
     const values = counts[id];
     return values === undefined ? [] : [values];
   });
-  const hasDaemon = traitsOf(run.backends, backend).kind !== "native";
-  const zeros = hasDaemon ? traced.map(() => 0) : [];
+  const zeros = traitsOf(run.backends, backend).kind === "native" ? [] : traced.map(() => 0);
   return { opcodes, of: ({ id, isSparse }) => counts[id] ?? (isSparse ? zeros : []) };
 }
 
@@ -45,7 +44,7 @@ function timesOfCell(
   obstacle: string | null,
   freshFrom: number | null,
 ): ComparedTime[] {
-  const native = sameCellOf(run, cell, nativesOf(run).native);
+  const native = cellOfNative(run, cell);
   return timeMetrics.map((metric) => {
     const ratios = timeRatiosOf(cell, native, metric);
     const earlier = before.timesToNative[metric.id] ?? [];
@@ -60,13 +59,12 @@ function timesOfCell(
  * @param freshFrom the first block that was measured after something had looked worse; null where none was
  */
 export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, freshFrom: number | null): Compared {
-  const { native } = nativesOf(run);
   const obstacle = use === "counts" ? null : changedHostState(run, entry);
   const [counts, times, success]: [ComparedCount[], ComparedTime[], ComparedSuccess[]] = [[], [], []];
   for (const before of entry.cells) {
     const { backend } = before;
     if (!wasAskedFor(run, before)) continue;
-    const cell = sameCellOf(run, before, backend);
+    const cell = cellOfBackend(run, before, backend);
     if (cell === undefined) {
       const why = run.backends.find(({ name }) => name === backend)?.unavailable ?? "it is not in this run";
       success.push({ backend, place: formatCell(before), tried: 0, failed: 0, failure: why });
@@ -74,7 +72,8 @@ export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, f
     }
     success.push(comparedSuccess(backend, cell));
     counts.push(...comparedCounts(backend, cell, countsBefore(run, before)));
-    if (use === "counts and times" && backend !== native) times.push(...timesOfCell(run, cell, before, obstacle, freshFrom));
+    if (use === "counts and times" && cell.role !== "reference")
+      times.push(...timesOfCell(run, cell, before, obstacle, freshFrom));
   }
   for (const metric of backendCounts) {
     for (const { name } of run.backends) {

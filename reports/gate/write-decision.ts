@@ -13,7 +13,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
  * Writes a gate's decision: `gate.json`, `gate.md`, `gate.junit.xml`, and `gate.benchmark.json` and `gate.bencher.json` for
  * github-action-benchmark and Bencher.
  *
- * @param exitCode of the command, for gate.json
+ * @param exitCode the code that the command ends with
  * @throws {FusemeterError} `REPORT_NOT_WRITTEN`
  */
 export async function writeDecision(decision: Decision, exitCode: number, directory: string): Promise<void> {

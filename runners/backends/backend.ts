@@ -72,10 +72,17 @@ export function commandBackend(definition: string): Backend {
     const expected = `NAME=COMMAND with a name of your own and {source} and {mountpoint} in the command${lacks}`;
     throw invalidValue("--backend", definition, expected, "BAD_BACKEND");
   }
+  return ownBackend(name, command);
+}
+
+/** A user's own backend, of which name and command have been checked. */
+export function ownBackend(name: string, command: string): Backend {
   return { name, kind: "command", command };
 }
 
-/** The argument vector that serves a backend: its line of shell, with the two paths as the shell's own, unquoted never. */
+/**
+ * The argument vector that runs the backend's shell line. Source and mountpoint are passed as positional parameters, always quoted.
+ */
 export function argvOf(backend: Backend, source: string, mountpoint: string): readonly [string, ...string[]] {
   const line = (backend.command ?? "").replaceAll("{source}", '"$1"').replaceAll("{mountpoint}", '"$2"');
   return ["sh", "-c", `exec ${line}`, "sh", source, mountpoint];

@@ -1,2 +1,2 @@
-export { argvOf, type Backend, backendNames, builtInBackend, commandBackend } from "./backend.js";
+export { argvOf, type Backend, backendNames, builtInBackend, commandBackend, ownBackend } from "./backend.js";
 export { serve } from "./served-mount.js";

@@ -104,7 +104,8 @@ describe("columns of CSV keep their names, their order and their meaning; new on
 describe("the gate", () => {
   test("makes the baseline of the first release from its run", async () => {
     const [entry] = await readBaseline(golden("baseline.json"));
-    expect(entryOf(await readRun(golden("gate-save")), new Date(entry!.savedAt))).toEqual(entry);
+    // A metric that was added since is in the new entry alone.
+    expect(entryOf(await readRun(golden("gate-save")), new Date(entry!.savedAt))).toMatchObject(entry!);
   });
 
   test("decides a result as the first release did", async () => {

@@ -3,25 +3,26 @@ import { decide } from "../../../reports/gate/decision.js";
 import { entryOf } from "../../../reports/gate/entry.js";
 import { comparedWithBaseline } from "../../../reports/gate/with-baseline.js";
 import type { Run, TimedFigures } from "../../../results/index.js";
-import { figuresOf } from "../run-of.js";
 import { entry, measured, rules } from "./measured.js";
 
-/** The run with some CPU seconds of its timed samples not known, in the cells of one backend or of all. */
-function without(run: Run, party: "daemon" | "system", backend?: string): Run {
-  const unknown = ({ cpuSeconds }: TimedFigures) =>
-    party === "system" ? { systemCpuSeconds: null } : { cpuSeconds: { ...cpuSeconds, daemon: null } };
-  const cells = run.cells.map((cell) => ({
-    ...cell,
-    samples: cell.samples.map((sample) =>
-      backend !== undefined && cell.backend !== backend
-        ? sample
-        : { ...sample, ok: true as const, figures: { ...figuresOf(sample), ...unknown(figuresOf(sample)) } },
-    ),
-  }));
+/** The run with other figures in the timed samples of some backends. */
+function withFigures(run: Run, change: (figures: TimedFigures) => Partial<TimedFigures>, isChanged = (_: string) => true): Run {
+  const cells = run.cells.map((cell) => {
+    if (!isChanged(cell.backend)) return cell;
+    const samples = cell.samples.map((sample) =>
+      sample.ok ? { ...sample, figures: { ...sample.figures, ...change(sample.figures) } } : sample,
+    );
+    return { ...cell, samples };
+  });
   return { ...run, cells };
 }
 
-const unknownDaemon = (run: Run) => without(run, "daemon", "mine");
+const unknownDaemon = (run: Run) =>
+  withFigures(
+    run,
+    ({ cpuSeconds }) => ({ cpuSeconds: { ...cpuSeconds, daemon: null } }),
+    (backend) => backend === "mine",
+  );
 
 describe("where the CPU time of the daemon is not known", () => {
   test("the CPU time of an I/O is unknown, not the application's alone", () => {
@@ -47,7 +48,7 @@ describe("where the CPU time of the daemon is not known", () => {
 });
 
 test("where no cell tells the CPU time of other processes, times can't be told, and counts can", () => {
-  const run = without(measured(), "system");
+  const run = withFigures(measured(), () => ({ systemCpuSeconds: null }));
   const decision = decide(comparedWithBaseline(run, entry, "counts and times", null), rules);
   expect(decision.notes.join()).toContain("the CPU time that other processes used is not known");
   expect(decision.rows.filter(({ metric }) => metric.kind === "time").map(({ verdict }) => verdict)).toEqual([

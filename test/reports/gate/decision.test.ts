@@ -10,6 +10,8 @@ describe("against a baseline", () => {
   test.each([
     { what: "nothing changed", changes: {}, found: [], verdict: "none slower" },
     { what: "a system call more", changes: { calls: 4 }, found: ["daemon system calls"], verdict: "regression" },
+    { what: "a page fault more", changes: { faults: 1.01 }, found: ["daemon user page faults"], verdict: "regression" },
+    { what: "a heap that grew", changes: { faults: 0.09 }, found: [], verdict: "none slower" },
     { what: "READs that were none", changes: { reads: 2 }, found: ["READ requests"], verdict: "regression" },
     {
       what: "a descriptor left by each open",
@@ -23,6 +25,17 @@ describe("against a baseline", () => {
     const decision = against(measured(changes));
     expect(worse(decision).toSorted()).toEqual([...found].toSorted());
     expect(decision.verdict).toBe(verdict);
+  });
+
+  test("a baseline that was saved before a metric was added is judged without it", () => {
+    const cells = entry.cells.map((cell) => {
+      const { "daemon user page faults": _, ...counts } = cell.counts;
+      return { ...cell, counts };
+    });
+    const decision = decide(comparedWithBaseline(measured({ faults: 5 }), { ...entry, cells }, "counts and times", 10), rules);
+    expect(decision.verdict).toBe("none slower");
+    expect(decision.rows.map(({ metric }) => metric.id)).not.toContain("daemon user page faults");
+    expect(decision.rows.map(({ metric }) => metric.id)).toContain("daemon system calls");
   });
 
   test("what looks worse in the only counted run can't be told yet", () => {

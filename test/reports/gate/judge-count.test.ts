@@ -21,6 +21,8 @@ describe("a count", () => {
   test.each([
     { id: "daemon voluntary switches", before: [1.0], now: [1.2, 1.2], verdict: "same" },
     { id: "daemon voluntary switches", before: [1.0], now: [2.0, 2.0], verdict: "worse" },
+    { id: "daemon user page faults", before: [0.17], now: [0.25, 0.25], verdict: "same" },
+    { id: "daemon user page faults", before: [0.17], now: [0.28, 0.28], verdict: "worse" },
     { id: "READ requests", before: [0], now: [1, 1], verdict: "worse" },
     { id: "READ requests", before: [0.0313], now: [0.04, 0.04], verdict: "worse" },
     { id: "descriptors left by an open", before: [0], now: [1, 1], verdict: "worse" },

@@ -8,6 +8,8 @@ import { cellOf, counted, runOf, timed } from "../run-of.js";
 export interface Changes {
   readonly calls?: number;
   readonly reads?: number;
+  /** User page faults of the daemon for each read. */
+  readonly faults?: number;
   readonly latencyFactor?: number;
   readonly nativeFactor?: number;
   readonly left?: number;
@@ -22,6 +24,7 @@ export const noise = (block: number, cell: number) => 1 + 0.01 * Math.sin(block 
 export function measured({
   calls = 3,
   reads = 1,
+  faults = 0.01,
   latencyFactor = 1,
   nativeFactor = 1,
   left = 0,
@@ -42,7 +45,9 @@ export function measured({
       cellOf("mine", {
         samples: series(20 * latencyFactor, 2),
         counts: Array.from({ length: counts }, (_, block) =>
-          counted(block, { daemonCalls, switches: [1000, 1000], reads: 1000 * reads }),
+          counted(block, { daemonCalls, switches: [1000, 1000], reads: 1000 * reads }, 1000, {
+            userPageFaults: { application: 0, daemon: 1000 * faults },
+          }),
         ),
       }),
     ],

@@ -3,10 +3,12 @@ import type { Decision } from "../../../reports/gate/decision.js";
 import type { DecisionRow } from "../../../reports/gate/decision-row.js";
 import type { Judgement } from "../../../reports/gate/judgement.js";
 import type { Metric } from "../../../reports/gate/metric.js";
-import { DAEMON_SYSTEM_CALLS, DESCRIPTORS_LEFT, MEAN_LATENCY } from "../../../reports/gate/metrics.js";
+import { DAEMON_SYSTEM_CALLS, DESCRIPTORS_LEFT, timeMetrics } from "../../../reports/gate/metrics.js";
 import type { Round } from "../../../reports/gate/next-round.js";
 import { begin, eventText, judgeComplete, type Plan, type Step, step } from "../../../reports/gate/procedure.js";
 import { measured } from "./measured.js";
+
+const MEAN_LATENCY = timeMetrics[0]!;
 
 const row = (metric: Metric, verdict: Judgement["verdict"], backend = "mine"): DecisionRow => ({
   backend,

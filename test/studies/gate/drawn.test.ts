@@ -17,7 +17,7 @@ function pool(): Pool {
     Array.from({ length: BLOCKS }, (_, block) => {
       const noise = 1 + 0.01 * (random() - 0.5);
       const cpuSeconds = { application: 0.002, daemon: hasDaemon ? 0.01 * noise : null };
-      return timed(block, meanUs * noise, 4096, { cpuSeconds, systemCpuSeconds: 0.1 });
+      return timed(block, meanUs * noise, 4096, { cpuSeconds });
     });
   const counts = () =>
     [0, 1].map((block) => counted(block, { daemonCalls: { read: 3000 }, switches: [1000, 1000], reads: 1000 }));

@@ -4,11 +4,9 @@ import { type ComparisonRow, compare as compareWithNative } from "../figures/com
 import { formatCell, formatCount, formatMeasured } from "../figures/formats.js";
 import { isMissing } from "../figures/per-operation.js";
 import { rankSumP, shift } from "../figures/rank-tests.js";
+import { cellOfNative } from "../figures/same-cell.js";
 import { seriesOf } from "../figures/series.js";
-import { estimate } from "../figures/statistics.js";
-import { nativesOf, sameCellOf } from "../gate/cells.js";
-import { MEAN_LATENCY } from "../gate/metrics.js";
-import { timeRatiosOf } from "../gate/values.js";
+import { estimate, pairedRatios } from "../figures/statistics.js";
 
 /** Above this p two results can't be told apart: benchstat's level. */
 const ALPHA = 0.05;
@@ -27,13 +25,15 @@ interface Entry {
 function entryOf(run: Run, row: ComparisonRow, figure: FigureName): Entry | null {
   const { cell, costs, isReference } = row;
   const values = (points: readonly { readonly value: number }[], scale: number) => points.map(({ value }) => value * scale);
+  const latency = seriesOf(cell, "meanLatencyNs");
+  const native = cellOfNative(run, cell);
   switch (figure) {
     case "latency":
-      return { values: values(seriesOf(cell, "meanLatencyNs"), 1e-3), isCount: false };
+      return { values: values(latency, 1e-3), isCount: false };
     case "relative latency":
       if (isReference) return null;
       return {
-        values: values(timeRatiosOf(cell, sameCellOf(run, cell, nativesOf(run).native), MEAN_LATENCY), 1),
+        values: values(pairedRatios(latency, native === undefined ? [] : seriesOf(native, "meanLatencyNs")), 1),
         isCount: false,
       };
     case "system calls":
