@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { cpus } from "../../linux/proc/cpus.js";
+import { cpus } from "../../linux/proc/cpu-list.js";
 import type { Role } from "../threads/role.js";
 import type { Queue } from "../transports/io-uring-entries.js";
 import type { ResolvedOptions } from "./options.js";

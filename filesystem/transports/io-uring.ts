@@ -11,7 +11,7 @@ import {
 } from "../../linux/io-uring/layout.js";
 import { Errno, errnoName } from "../../linux/libc/errno.js";
 import { EventFd } from "../../linux/libc/eventfd.js";
-import { Affinity } from "../../linux/proc/cpus.js";
+import { Affinity } from "../../linux/proc/affinity.js";
 import { linksData, mayLinkRead, mayLinkWrite } from "../operations/data.js";
 import { dispatch } from "../operations/dispatch.js";
 import { logReply, logRequest } from "../operations/log.js";

@@ -1,4 +1,4 @@
-import type { Affinity } from "../../linux/proc/cpus.js";
+import type { Affinity } from "../../linux/proc/affinity.js";
 
 /**
  * A large READ not far behind the end of the one before it belongs to a stream. Its reader goes on while the next piece is fetched:

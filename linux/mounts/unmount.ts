@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { isRoot } from "../libc/is-root.js";
-import { connectionAt, mountAt } from "./mountinfo.js";
+import { abortConnection } from "./abort.js";
+import { mountAt } from "./mountinfo.js";
 import { MOUNT_HELPER } from "./unprivileged.js";
 
 /**
@@ -23,14 +23,7 @@ export async function unmount(mountpoint: string): Promise<string | null> {
     if (exitCode === 0) return null;
     complaint = stderr.split("\n")[0] || "umount did not return";
   }
-  await abortConnection(mountpoint);
+  abortConnection(mountpoint);
   await execa(umount, [...words, ...force, mountpoint], options);
   return `${mountpoint} had to be unmounted by force (${complaint})`;
-}
-
-/** Makes the kernel fail all requests of the FUSE mount at a path, present and future. For root and who mounted it; else nothing happens. */
-export async function abortConnection(mountpoint: string): Promise<void> {
-  const connection = connectionAt(mountpoint);
-  if (connection === null) return;
-  await writeFile(`/sys/fs/fuse/connections/${connection}/abort`, "1").catch(() => {});
 }

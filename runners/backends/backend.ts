@@ -10,13 +10,13 @@ export interface Backend {
   readonly kind: BackendRecord["kind"];
   /** A line of shell with `{source}` and `{mountpoint}`; null where nothing is mounted. */
   readonly command: string | null;
-  /** Whether the daemon itself decides about readahead: no window of the mount is then set. */
+  /** True where the daemon itself decides about readahead. No window of the mount is then set. */
   readonly ownsReadahead?: boolean;
-  /** Whether the kernel must offer FUSE over io_uring when it mounts. */
+  /** True where the kernel must offer FUSE over io_uring at the mount. */
   readonly needsRings?: boolean;
 }
 
-/** The second name under which the native backend is measured: what its ratio to the first is off 1 by is the run's noise. */
+/** Native measured a second time. The deviation of its ratio to the first from 1 is the noise of the run. */
 export const NATIVE_AGAIN = "native-again";
 
 const program = [process.execPath, join(packageRoot(), "bin/fusemeter.js")].map(shellQuoted).join(" ");
@@ -78,6 +78,11 @@ export function commandBackend(definition: string): Backend {
 /** A user's own backend, of which name and command have been checked. */
 export function ownBackend(name: string, command: string): Backend {
   return { name, kind: "command", command };
+}
+
+/** A backend with further options in its command. Of an option that comes twice, our `mount` takes the later one. */
+export function withOptions(backend: Backend, options: string): Backend {
+  return { ...backend, command: backend.command?.replace("{source}", `${options} {source}`) ?? null };
 }
 
 /**

@@ -20,20 +20,20 @@ export interface RoundTripSetting {
 /** The mount's file is endless; the load is that of the quick profile. */
 const reads: Load = loadOf(workloadOf("rnd-rd-1th-1f"), 4096, 2 ** 30);
 
-/** A unit, and what one of it is made of. */
+/** A unit, with the counts of one round trip. */
 export interface RoundTripUnit extends Unit {
   readonly count: () => Promise<RoundTrip>;
 }
 
-/** A backend whose daemon is kept on one CPU, but for threads that bind themselves to another. */
+/** A backend whose daemon is kept on one CPU, except for threads that bind themselves to another. */
 function onCpu(backend: Backend, cpu: number): Backend {
   return { ...backend, command: `taskset -c ${cpu} ${backend.command}` };
 }
 
 /**
  * 4 KiB read at random through a FUSE daemon that has its answer ready: the same load generator, the same loop of the daemon.
- * Both are kept on one CPU: where the scheduler puts them differs from run to run, and handing over to a CPU that has gone idle
- * can cost more than all the rest. The model adds that for the hand-overs that did it.
+ * Both are kept on one CPU: the scheduler's placement differs from run to run, and a handoff to an idle CPU can cost more than
+ * all the rest. The model adds that cost for the handoffs that had it.
  */
 export function roundTripUnits({ randomSeed, ...setting }: RoundTripSetting): RoundTripUnit[] {
   const unit = (name: RoundTripUnit["name"], transport: "device" | "io-uring"): RoundTripUnit => {

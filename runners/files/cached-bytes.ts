@@ -2,24 +2,24 @@ import { type FileHandle, open } from "node:fs/promises";
 import { countCachedPages } from "../../linux/libc/page-cache.js";
 import { pageSizeBytes } from "../../linux/libc/page-size.js";
 
-/** The part of some files that is in a page cache: the mount's own, and the source's. */
+/** The part of a file that is in a page cache: the mount's own, and the source's. */
 export interface CacheWatch extends AsyncDisposable {
-  /** In bytes; null where no file is watched, or the kernel can't tell (cachestat(2) is of Linux 6.5). */
+  /** The cached bytes; null for a file that is not watched, or on a kernel without cachestat(2) (Linux 6.5). */
   read(): { mount: number | null; source: number | null };
 }
 
 /**
- * Opens files, so that their cached pages can be counted after a load. They are opened before the load, because an open of a FUSE
- * file drops its cached pages.
+ * Opens files to count their cached pages after a load. They are opened before it, since an open of a FUSE file drops its cached
+ * pages.
  *
  * @param release frees an open that a hung daemon does not answer; called when `signal` aborts
  */
 export async function watchCache(
   paths: { readonly mount: readonly string[]; readonly source: readonly string[] },
   signal: AbortSignal,
-  release: () => Promise<void>,
+  release: () => void,
 ): Promise<CacheWatch> {
-  const onAbort = () => void release();
+  const onAbort = () => release();
   signal.addEventListener("abort", onAbort, { once: true });
   const openAll = (files: readonly string[]) => Promise.all(files.map((file) => open(file, "r")));
   const handles = { mount: await openAll(paths.mount), source: await openAll(paths.source) };
@@ -32,7 +32,7 @@ export async function watchCache(
   return {
     read: () => ({ mount: bytesOf(handles.mount), source: bytesOf(handles.source) }),
     async [Symbol.asyncDispose]() {
-      // Closing a file of a mount whose daemon is gone gives ENOTCONN. The failed load has reported that daemon.
+      // close(2) on a mount without its daemon gives ENOTCONN. The failed load has reported that already.
       for (const handle of handles.mount) await handle.close().catch(() => {});
       for (const handle of handles.source) await handle.close();
     },

@@ -16,9 +16,9 @@ const fill = promisify(randomFill<Buffer>);
 
 /**
  * Makes a file of random bytes, which no filesystem can compress or deduplicate, and writes it to the disk. A file made
- * here before, of the same size, is kept. A failure or an abort removes the unfinished file.
+ * here before, of the same size, is kept. A file that is unfinished when it fails or is aborted is removed.
  *
- * @param onFraction called with the part that is written, 0 to 1
+ * @param onFraction called with the written part of the file, 0 to 1
  * @throws {FusemeterError} NO_ROOM where the filesystem can't take it
  */
 export async function makeTestFile(

@@ -11,7 +11,7 @@ export function testFileName(cache: CacheState): string {
   return cache === "cold" ? "cold.dat" : "warm.dat";
 }
 
-/** The path of that file in the source tree. */
+/** The path of the file for the native backend. */
 export function testFile(workspace: Workspace, cache: CacheState): string {
   return join(workspace.source, testFileName(cache));
 }

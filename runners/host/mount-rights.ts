@@ -5,8 +5,8 @@ import { isRoot } from "../../linux/libc/is-root.js";
 import { MOUNT_HELPER } from "../../linux/mounts/unprivileged.js";
 
 /**
- * Makes sure that this user may mount at all: as root, or through the helper, which opens /dev/fuse with its user's rights. What a
- * backend cannot do without root (passthrough) its own mount says.
+ * Checks that this user may mount: as root, or through the helper, which opens /dev/fuse with its user's rights. Missing
+ * privileges of a single backend, such as passthrough, are reported when it is mounted.
  *
  * @throws {FusemeterError} `NO_FUSE_DEVICE` or `NOT_ROOT`
  */

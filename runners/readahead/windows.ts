@@ -24,6 +24,6 @@ function knobOf(path: string): string {
     code: "NO_WINDOW",
     fault: "host",
     problem: `the filesystem at ${path} has no readahead window that can be set`,
-    remedy: "give --directory DIR on a block device, and see that /sys is mounted",
+    remedy: "give --directory DIR on a block device, with /sys mounted",
   });
 }

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { abortConnection } from "../../linux/mounts/unmount.js";
+import { abortConnection } from "../../linux/mounts/abort.js";
 import type { CacheState } from "../../results/index.js";
 
 import type { Backend } from "../backends/backend.js";
@@ -58,7 +58,7 @@ export async function countDescriptorsLeft(
     await using child = await startStopped(["sh", "-c", OPEN_AND_CLOSE, "sh", file, String(times)], { signal });
     // A process that waits for a daemon dies only when the connection does.
     const watchdog = setTimeout(() => {
-      void abortConnection(workspace.mountpoint);
+      abortConnection(workspace.mountpoint);
       void child.terminate();
     }, limitMs);
     child.resume();

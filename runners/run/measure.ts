@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { abortConnection } from "../../linux/mounts/abort.js";
 import { mountOf } from "../../linux/mounts/mountinfo.js";
-import { abortConnection } from "../../linux/mounts/unmount.js";
 import {
   AS_FOUND,
   type CacheState,

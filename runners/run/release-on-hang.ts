@@ -6,10 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
  *
  * @param release for instance the abort of the FUSE connection
  */
-export function releaseOnHang(limitMs: number, signal: AbortSignal, release: () => Promise<void>): AsyncDisposable {
+export function releaseOnHang(limitMs: number, signal: AbortSignal, release: () => void): AsyncDisposable {
   const finished = new AbortController();
   const expired = sleep(limitMs, undefined, { signal: finished.signal }).then(release, () => {});
-  const onAbort = () => void release();
+  const onAbort = () => release();
   signal.addEventListener("abort", onAbort, { once: true });
   return {
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,5 @@
 import { FusemeterError, messageOf } from "../../errors.js";
-import { abortConnection } from "../../linux/mounts/unmount.js";
+import { abortConnection } from "../../linux/mounts/abort.js";
 
 import type { Backend } from "../backends/backend.js";
 import type { ServedMount } from "../backends/served-mount.js";

@@ -9,7 +9,7 @@ import { program } from "../../machine.js";
 const library = join(import.meta.dirname, "../../../dist/runners/backends/rings.js");
 const says = () => readFileSync(ENABLE_URING, "utf8").trim();
 
-/** A process that offers rings, says how the parameter then stands, and does what its last line says. */
+/** A process that offers rings, prints the parameter's value, and runs its last line. */
 const offering = (then: string) => {
   const script = `import { offerRings } from ${JSON.stringify(library)};
     import { readFileSync, writeSync } from "node:fs";

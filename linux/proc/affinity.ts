@@ -1,26 +1,8 @@
-import { readFileSync } from "node:fs";
 import { bind } from "../libc/libc.js";
 import { Memory } from "../libc/memory.js";
 
 const getAffinity = bind("int sched_getaffinity(int thread, size_t bytes, uintptr_t mask)");
 const setAffinity = bind("int sched_setaffinity(int thread, size_t bytes, uintptr_t mask)");
-
-/** The cores of a list such as `0-3,6`, as sysfs writes it. */
-function parseCpuList(list: string): number[] {
-  return list
-    .trim()
-    .split(",")
-    .filter((range) => range !== "")
-    .flatMap((range) => {
-      const [first, last = first] = range.split("-").map(Number);
-      return Array.from({ length: last! - first! + 1 }, (_, index) => first! + index);
-    });
-}
-
-/** The cores that could ever be there, and those that are now (Documentation/admin-guide/cputopology.rst). */
-export function cpus(which: "possible" | "online"): number[] {
-  return parseCpuList(readFileSync(`/sys/devices/system/cpu/${which}`, "utf8"));
-}
 
 /** The placement of the calling thread. A core that it may not use (a cpuset) does not hold it. */
 export class Affinity {
