@@ -52,6 +52,7 @@ export const mutants: readonly Mutant[] = [
     ["if (left > 0)\n                return;", "", MOUNT, DESCRIPTORS],
     ["if (known === 0 || left < 0)", "if (true)", "walks.test.ts"],
   ),
+  ...of("BATCH_FORGET", "operations/forget", ["Math.min(request.args[BatchForgetIn.count], room)", "1", "walks.test.ts"]),
   ...of(
     "GETATTR",
     "operations/attributes",
@@ -231,6 +232,11 @@ export const mutants: readonly Mutant[] = [
   ...of("COPY_FILE_RANGE", "operations/ranges", [
     "copyU64(words, 2, args, CopyFileRangeIn.offOut);",
     "copyU64(words, 2, args, CopyFileRangeIn.offIn);",
+    OPERATIONS,
+  ]),
+  ...of("COPY_FILE_RANGE_64", "operations/ranges", [
+    "writeU64(reply.words, CopyFileRangeOut.bytesCopied, copied);",
+    "writeU64(reply.words, CopyFileRangeOut.bytesCopied, 1);",
     OPERATIONS,
   ]),
   ...of("SETXATTR", "operations/extended-attributes", ["size, request.args[SetxattrIn.flags]", "size, 0", OPERATIONS]),
