@@ -202,8 +202,12 @@ describe.skipIf(!canUseRings || !(process.env.CI === "true" || (hasFio && hasStr
 
 describe.skipIf(!canMount)("fusemeter mount refuses, with one clear line and exit 2", () => {
   test.each([
-    ["a queue without a place", ["--queue-depth", "0"], /0 requests of a core/],
-    ["a transport that there is not", ["--transport", "pigeon"], /--transport.*pigeon.*invalid/],
+    ["a queue without a place", ["--queue-depth", "0"], /invalid queue depth 0: expected a whole number from 1 to 1024/],
+    [
+      "a transport that there is not",
+      ["--transport", "pigeon"],
+      /invalid --transport "pigeon": expected one of auto, device, io-uring/,
+    ],
   ])("%s", async (_, words, line) => {
     const mountpoint = temporaryDirectory();
     const { code, errors } = await runProgram(["mount", source, mountpoint, ...words]);
