@@ -18,7 +18,6 @@ import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { prepare, type Session, withRun } from "./measuring.js";
 import { list, oneOf } from "./option-values.js";
 import { seedOf } from "./requested-run.js";
-import { checkWritable } from "./writable.js";
 
 const profiles: Readonly<Record<string, StudySize>> = {
   quick: { blocks: 3, countedBlocks: 1, fileSizeBytes: 128 * 2 ** 20 },
@@ -42,7 +41,7 @@ export function describe(command: Command): void {
         "Each claim gets a verdict, a figure with its interval, and the command that repeats it.",
     )
     .option("--profile <name>", `amount of work: ${Object.keys(profiles).join(", ")}`, "quick")
-    .option("--only <list>", `claims: ${claims.map(({ id }) => id).join(", ")}`)
+    .option("--only <list>", `claims to test (default: all): ${claims.map(({ id }) => id).join(", ")}`)
     .option("--directory <dir>", "place of the test files (default: the result's directory)")
     .option("--seed <n>", "seed for block order and random offsets (default: random)")
     .option("--out <dir>", "directory of the results (default: results/runs/<id>)")
@@ -111,7 +110,7 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
   const { signal, line } = session;
   const request = requestOf(studies, size, directory);
   const backends = request.backends.map(({ name }) => readaheadBackends.find((backend) => backend.name === name)!);
-  await using prepared = await prepare({ request, backends, backendsAreRequired: false }, session);
+  await using prepared = await prepare({ request, backends, backendsAreRequired: false, directory: out }, session);
   const failures = prepared.records.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
@@ -119,8 +118,8 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
     prepared,
     size,
     seed,
-    out,
     directory,
+    out,
     signal,
     onProgress: (progress) => line.show(progress),
     onPhase: (phase) => line.note(phase),
@@ -133,7 +132,6 @@ async function judgeClaims({ id, ids, studies, size, seed, out, directory, repea
 
 async function run(options: Options): Promise<Outcome> {
   const plan = planOf(options);
-  checkWritable(plan.out, "out");
   return withRun({
     measure: (session) => judgeClaims(plan, session),
     async tell({ frame, rows, failures }) {

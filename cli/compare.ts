@@ -1,7 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { Command } from "commander";
-import { type FigureName, figures, resultsGrid } from "../reports/pages/index.js";
-import { markdown, terminal } from "../reports/tables/index.js";
+import { type FigureName, figures, markdown, resultsGrid, terminal } from "../reports/tables/index.js";
 import { readRun } from "../results/index.js";
 import { choice } from "./option-values.js";
 

@@ -64,7 +64,6 @@ async function gate(options: GateOptions): Promise<Outcome> {
     return tellDecision(result, judgeComplete(result, judgeRun), options, directoryOf(options.result!, options));
   }
   const asked = requestedRun(options, compared.defaults, new Date());
-  checkWritable(asked.directory, "out");
   try {
     return await withRun({
       measure: (session) => measureForGate(asked, { ...rules, countedRuns: 1, judge: judgeRun }, session),

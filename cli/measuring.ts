@@ -5,6 +5,7 @@ import { reportReleaseFailures } from "./failures.js";
 import { abortOnSignals, endingSignal } from "./interruption.js";
 import { ProgressLine } from "./progress-line.js";
 import type { RequestedRun } from "./requested-run.js";
+import { checkWritable } from "./writable.js";
 
 /** The surroundings of a command while it measures. */
 export interface Session {
@@ -43,17 +44,26 @@ export async function withRun<T extends object>({ measure, tell, whenEnded }: Me
 }
 
 /**
- * Makes the host ready, and says which backends are left out.
+ * Makes the host ready, and says which backends are left out. Before anything is mounted or written, the host and the place of
+ * the result are checked.
  *
- * @param checkHost refuses a host, by throwing, before anything is mounted or written
+ * @param refuse throws for a host that this run may not be measured on
  */
 export async function prepare(
-  { request, backends, backendsAreRequired }: Pick<RequestedRun, "request" | "backends" | "backendsAreRequired">,
+  asked: Pick<RequestedRun, "request" | "backends" | "backendsAreRequired" | "directory">,
   { signal, line }: Session,
-  checkHost: (host: Host) => void = () => {},
+  refuse: (host: Host) => void = () => {},
 ): Promise<PreparedRun> {
-  const onPhase = (phase: string) => line.note(phase);
-  const prepared = await prepareRun(request, backends, { backendsAreRequired, signal, onPhase, checkHost });
+  const { request, backends, backendsAreRequired, directory } = asked;
+  const prepared = await prepareRun(request, backends, {
+    backendsAreRequired,
+    signal,
+    onPhase: (phase) => line.note(phase),
+    checkHost(host) {
+      refuse(host);
+      checkWritable(directory, "out");
+    },
+  });
   for (const { name, unavailable } of prepared.records) {
     if (unavailable !== null) line.say(`${name} is left out: ${unavailable}`);
   }

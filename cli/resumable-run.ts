@@ -7,7 +7,6 @@ import { continueRun, newRun, type PreparedRun } from "../runners/run/index.js";
 import type { Outcome } from "./exit-codes.js";
 import { prepare, runSetting, type Session, withRun } from "./measuring.js";
 import type { RequestedRun } from "./requested-run.js";
-import { checkWritable } from "./writable.js";
 
 /** A command whose run can be stopped, and resumed from its result. */
 interface ResumableRun {
@@ -23,7 +22,6 @@ interface ResumableRun {
 export async function measureResumably({ command, resume, requested, tell }: ResumableRun): Promise<Outcome> {
   const earlier = resume === undefined ? null : await readRun(resume);
   const asked = requested(earlier);
-  checkWritable(asked.directory, "out");
   return withRun({
     measure: (session) => takeSamples(asked, earlier, session),
     async tell(run) {
@@ -39,8 +37,7 @@ export async function measureResumably({ command, resume, requested, tell }: Res
 
 /** Takes the samples; where a signal ends it, those that are there by then. */
 async function takeSamples(asked: RequestedRun, earlier: Run | null, session: Session): Promise<Run> {
-  const checkHost = (host: Host) => checkSameHost(earlier, host, asked.directory);
-  await using prepared = await prepare(asked, session, checkHost);
+  await using prepared = await prepare(asked, session, (host) => checkSameHost(earlier, host, asked.directory));
   const run = earlier ?? newRun(asked, prepared);
   await mkdir(asked.directory, { recursive: true });
   await writeRun(asked.directory, run);

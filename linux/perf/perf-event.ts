@@ -33,13 +33,13 @@ const PERF_EVENT_IOC_SET_FILTER = 0x40082406;
 
 const ATTRIBUTE_SIZE = 64;
 
-/** What to count, and from when. */
+/** An event to be counted, and the moment from which it is. */
 export interface PerfEvent {
   readonly type: number;
   /** The software event, or the tracepoint's id. */
   readonly config: number;
   /**
-   * Who inherits the counter when a counted task makes another: nobody, every child ("tree"), or only the new threads of
+   * The tasks that inherit the counter when a counted task makes another: none, every child ("tree"), or only the new threads of
    * the same process ("threads", Linux 5.13).
    */
   readonly inherit: "none" | "tree" | "threads";
@@ -122,7 +122,7 @@ export function enablePerfEvent(fd: number): number {
 }
 
 /**
- * What a counter and all that inherited it counted so far, ended tasks included.
+ * Reads the count so far of a counter and all that inherited it, ended tasks included.
  *
  * @returns the count, and for how long it was wanted and for how long it could count, in ns: where they differ, events were lost
  */

@@ -3,7 +3,7 @@ import { RingMemory } from "../io-uring/memory.js";
 import { pageSizeBytes } from "../libc/page-size.js";
 import { enablePerfEvent, openPerfEvent, type PerfEvent, readPerfEvent, setPerfFilter, setPerfOutput } from "./perf-event.js";
 
-/** Of struct perf_event_mmap_page (include/uapi/linux/perf_event.h), in 64-bit words. */
+/** Fields of struct perf_event_mmap_page (include/uapi/linux/perf_event.h), in 64-bit words. */
 const DATA_HEAD = 1024 / 8;
 const DATA_TAIL = 1032 / 8;
 
@@ -12,10 +12,10 @@ const PERF_RECORD_SAMPLE = 9;
 /** Power of two, as the kernel wants it. */
 const DATA_BYTES = 2 ** 22;
 
-/** One event: when, by the clock that all CPUs share, and the tracepoint's own record. */
+/** One event: its time, by the clock that all CPUs share, and the tracepoint's own record. */
 export type OnSample = (timeNs: number, record: DataView) => void;
 
-/** An event of a tracepoint, and which of its records are wanted. */
+/** An event of a tracepoint, and the filter of its records. */
 export interface SampledEvent {
   readonly event: PerfEvent;
   readonly filter: string;
@@ -26,7 +26,7 @@ export interface SampledEvent {
  * about 70,000 events between two readings; what does not fit is lost.
  */
 export class PerfRing implements Disposable {
-  /** How many events were handed over so far. */
+  /** The number of events handed over so far. */
   #seen = 0;
   readonly #fds: number[] = [];
   readonly #memory: RingMemory;
@@ -56,7 +56,7 @@ export class PerfRing implements Disposable {
    *     struct perf_event_header { u32 type 0; u16 misc 4; u16 size 6; }
    *     PERF_RECORD_SAMPLE:      { header; u64 time 8; u32 size 16; char data[] 20; }
    *
-   * @returns how many events are missing so far
+   * @returns the number of events missing so far
    */
   drain(onSample: OnSample): number {
     // Before the ring: what comes in between is in the ring and not yet counted.

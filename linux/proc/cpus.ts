@@ -22,7 +22,7 @@ export function cpus(which: "possible" | "online"): number[] {
   return parseCpuList(readFileSync(`/sys/devices/system/cpu/${which}`, "utf8"));
 }
 
-/** Where the calling thread runs. On a core that it may not have (a cpuset) it is not kept. */
+/** The placement of the calling thread. A core that it may not use (a cpuset) does not hold it. */
 export class Affinity {
   readonly #home: Memory;
   readonly #anywhere: Memory;
@@ -36,12 +36,12 @@ export class Affinity {
     getAffinity(0, bytes, this.#anywhere.address);
   }
 
-  stay(): void {
+  pin(): void {
     setAffinity(0, this.#home.bytes.length, this.#home.address);
   }
 
-  /** Lets it run wherever it might when this was made. */
-  roam(): void {
+  /** Lets the thread run on every core that it was allowed when this was made. */
+  unpin(): void {
     setAffinity(0, this.#anywhere.bytes.length, this.#anywhere.address);
   }
 }

@@ -1,5 +1,6 @@
 import { FusemeterError } from "../../errors.js";
-import { mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { mountAt } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { type Patience, waitWhileAtWork } from "../processes/patience.js";
 import { type ProcessEnd, startStopped } from "../processes/stopped-process.js";
 
@@ -25,6 +26,8 @@ export interface MountSetting<Counters> {
   readonly mountpoint: string;
   /** Called when the process exists but has not yet become the command: the moment to attach counters to its pid. */
   readonly attach: (pid: number) => Counters;
+  /** Waits until a daemon whose mount is there has finished starting. @param processes its pids */
+  readonly untilStarted: (processes: readonly number[]) => Promise<void>;
   readonly signal: AbortSignal;
   readonly patience?: Patience;
 }
@@ -46,7 +49,7 @@ function notMounted(name: string, reason: string): FusemeterError {
 export async function mountDaemon<Counters extends Disposable | null>(
   setting: MountSetting<Counters>,
 ): Promise<MountedDaemon<Counters>> {
-  const { name, argv, mountpoint, attach, signal, patience = TO_MOUNT } = setting;
+  const { name, argv, mountpoint, attach, untilStarted, signal, patience = TO_MOUNT } = setting;
   // A dead mount of an earlier daemon answers every call with ENOTCONN.
   await unmount(mountpoint);
   const process = await startStopped(argv);
@@ -68,9 +71,15 @@ export async function mountDaemon<Counters extends Disposable | null>(
   const isMounted = () => mountAt(mountpoint) !== null;
   const hasFailed = () => end !== null && end.exitCode !== 0;
   const givenUp = await waitWhileAtWork(process.processes, () => isMounted() || hasFailed(), patience, signal);
-  if (!isMounted()) {
+  const failure = (reason: string) => {
     const ended = end as ProcessEnd | null;
-    throw notMounted(name, ended === null ? `nothing appeared at ${mountpoint}: ${givenUp}` : howItEnded(ended));
+    return notMounted(name, ended === null ? reason : howItEnded(ended));
+  };
+  if (!isMounted()) throw failure(`nothing appeared at ${mountpoint}: ${givenUp}`);
+  await untilStarted(process.processes());
+  if (!isMounted()) {
+    await waitWhileAtWork(process.processes, () => end !== null, TO_END);
+    throw failure(`the mount at ${mountpoint} has gone again`);
   }
   isServing = true;
   return {

@@ -1,4 +1,5 @@
-import { ENABLE_URING, fuseSupport } from "../host/fuse.js";
+import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
+import { fuseSupport } from "../host/fuse.js";
 import { setKnob } from "../knobs/knob.js";
 
 /**

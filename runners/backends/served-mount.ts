@@ -66,12 +66,12 @@ export async function serve(
     argv: argvOf(backend, source, mountpoint),
     mountpoint,
     attach: (pid) => attachCounters(pid, set, "tree"),
+    untilStarted: (processes) => untilQuiet(processes, set),
     signal,
     ...(patience === undefined ? {} : { patience }),
   });
   let isServing = false;
   await using _unlessServing = { [Symbol.asyncDispose]: async () => (isServing ? undefined : daemon[Symbol.asyncDispose]()) };
-  await untilQuiet(daemon.processes(), set);
   const connection = connectionAt(mountpoint);
   const requests = connection === null ? null : countRequests(connection, set);
   isServing = true;

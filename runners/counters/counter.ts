@@ -10,7 +10,7 @@ import {
 } from "../../linux/perf/perf-event.js";
 import type { Unavailable } from "./tracepoint.js";
 
-/** What was counted so far, or why it can't be told. */
+/** A count so far, or the reason why there is none. */
 export type Reading<Value = number> = { readonly value: Value } | Unavailable;
 
 /** One exact counter over one or more targets. It never guesses: a counter that missed anything has no count. */

@@ -4,7 +4,7 @@ import { readTask, type Task } from "./proc-figures.js";
 /** kthreadd, the parent of every kernel thread: see kernel/kthread.c. */
 const KTHREADD = 2;
 
-/** What the kernel's own threads did since this was made: workers, softirq threads, writeback. A thread that ended is missing. */
+/** Work of the kernel's own threads since this was made: workers, softirq threads, writeback. A thread that ended is missing. */
 export class KernelThreads {
   readonly #start = readAll();
 

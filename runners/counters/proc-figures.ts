@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What /proc tells of a process and of all that descends from it, since a ProcFigures was made. */
+/** The figures that /proc has of a process and all that descends from it, since a ProcFigures was made. */
 export interface ProcReading {
   readonly contextSwitches: number;
   readonly voluntarySwitches: number;
@@ -15,7 +15,7 @@ export interface ProcReading {
 /** USER_HZ, the unit of times in /proc: 100 on every architecture that Node runs on. */
 export const TICKS_PER_SECOND = 100;
 
-/** What /proc tells of one task. */
+/** The figures that /proc has of one task. */
 export interface Task {
   readonly contextSwitches: number;
   /** Those of them in which it went to wait. */

@@ -49,7 +49,8 @@ function readingProc(pid: number): ProcessCounters {
   };
 }
 
-function attachExact(pid: number, set: CounterSet, scope: CounterScope): ProcessCounters {
+/** Attaches counters that can still be read once the process has ended: /proc forgets it. */
+export function attachExact(pid: number, set: CounterSet, scope: CounterScope): ProcessCounters {
   const readers = figuresReadIn(set).map((key): [PartyFigure, FigureReader<unknown>] => [key, processReaders[key](pid, scope)]);
   // /proc forgets the children that ended, and only they are wanted there.
   const proc = scope === "tree" ? new ProcFigures(pid) : null;

@@ -11,7 +11,7 @@ interface RequestFigures {
    * `other`, except in a timed run, which has READ alone.
    */
   readonly requests: Readonly<Record<string, number>> | null;
-  /** Why not. */
+  /** The reason why they can't be counted; null where they are. */
   readonly reason: string | null;
 }
 
@@ -20,7 +20,7 @@ export interface RequestCounters extends Disposable {
 }
 
 /**
- * Which requests to tell apart. Each opcode costs a request about 0.1 us, so a timed run asks for READ alone. FORGET,
+ * The requests that are told apart. Each opcode costs a request about 0.1 us, so a timed run asks for READ alone. FORGET,
  * BATCH_FORGET and INTERRUPT are missing: the kernel queues these without a request, and its tracepoint never sees them.
  */
 const OPCODES: Readonly<Record<CounterSet, readonly string[]>> = {

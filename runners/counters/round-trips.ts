@@ -12,14 +12,14 @@ export interface RoundTripTimes {
   readonly p50Ns: number | null;
   readonly p99Ns: number | null;
   readonly maxNs: number | null;
-  /** How many took up to so many ns and longer than the class before. Each class is a quarter of an octave. */
+  /** Requests by class of their time: up to so many ns, and longer than the class before. A class is a quarter of an octave. */
   readonly histogram: Readonly<Record<string, number>>;
 }
 
-/** How often the rings are emptied while a load runs. They hold a second of a fast daemon's requests. */
+/** The rings are emptied this often while a load runs. They hold a second of a fast daemon's requests. */
 const DRAIN_MS = 200;
 
-/** Where the tracepoints have their fields: from the `format` file. */
+/** The offset of a tracepoint's field, from its `format` file. */
 function fieldOffset({ format }: Tracepoint, name: string): number {
   return Number(new RegExp(`\\b${name};\\s*offset:(\\d+);`).exec(format)?.[1]);
 }
@@ -55,12 +55,12 @@ export class RoundTrips implements Disposable {
     this.#timer = setInterval(() => this.#drain(), DRAIN_MS).unref();
   }
 
-  /** How many events are missing so far. */
+  /** Empties the rings. @returns the number of events that were lost */
   #drain(): number {
     return this.#rings.reduce((sum, ring) => sum + ring.drain(this.#onSample), 0);
   }
 
-  /** Of all requests that have ended. */
+  /** The times of all requests that have ended. */
   read(): Reading<RoundTripTimes> {
     if (this.#unavailable !== null) return { unavailable: this.#unavailable };
     const lost = this.#drain();

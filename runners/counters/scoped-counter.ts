@@ -9,13 +9,13 @@ import { findTracepoint, type Unavailable } from "./tracepoint.js";
  */
 export type CounterScope = "tree" | "children";
 
-/** What to count, where it isn't the usual: kernel included. */
+/** An event to count. The kernel's part is included, unless it is excluded here. */
 export type CountedEvent = Pick<PerfEvent, "type" | "config"> & { readonly excludeKernel?: boolean };
 
 /** One event of a process and its descendants, from the exec of the process on. */
 export class ScopedCounter implements Disposable {
   readonly #all: Counter;
-  /** Of the process's own threads, to be taken out. */
+  /** The counter of the process's own threads, to be taken out. */
   readonly #own: Counter | null;
 
   constructor(pid: number, scope: CounterScope, event: CountedEvent | Unavailable, filter?: string) {

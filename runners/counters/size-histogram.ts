@@ -12,7 +12,7 @@ const CLASSES_BYTES = Array.from({ length: 9 }, (_, power) => 4096 * 2 ** power)
 /** Answers without data are smaller: the largest is an entry with attributes. Data comes in pages, but for a file's end. */
 const LEAST_DATA_BYTES = 512;
 
-/** How many events there are of each class of size, on all CPUs; by the class's upper bound in bytes. */
+/** Events by class of size, on all CPUs. A class is named by its upper bound in bytes. */
 export class SizeHistogram implements Disposable {
   readonly #classes: readonly { readonly name: string; readonly counter: Counter }[];
 

@@ -4,9 +4,9 @@ import { TICKS_PER_SECOND } from "./proc-figures.js";
 /** The whole machine since boot: see proc_stat(5). */
 export interface SystemFigures {
   readonly contextSwitches: number;
-  /** What all CPUs did for user mode, the kernel and interrupts, in steps of 10 ms. */
+  /** The time of all CPUs in user mode, in the kernel and in interrupts, in steps of 10 ms. */
   readonly busySeconds: number;
-  /** What the hypervisor gave to other guests while this one wanted to run. */
+  /** The time that the hypervisor gave to other guests while this one wanted to run. */
   readonly stealSeconds: number;
 }
 
@@ -24,7 +24,7 @@ export function readSystemFigures(): SystemFigures {
 const CPUS = "/sys/devices/system/cpu";
 
 /**
- * How often the CPUs went idle since boot, whichever idle state they chose (Documentation/admin-guide/pm/cpuidle.rst). The kernel
+ * Entries of the CPUs into idleness since boot, into any idle state (Documentation/admin-guide/pm/cpuidle.rst). The kernel
  * keeps it anyway: nothing becomes slower by it. Null where no cpuidle driver is loaded.
  */
 export function readIdleEntries(): number | null {

@@ -4,18 +4,18 @@ import { isRoot } from "../../linux/libc/is-root.js";
 
 /** A kernel tracepoint, as its `format` file describes it. */
 export interface Tracepoint {
-  /** What `config` of struct perf_event_attr wants. */
+  /** The `config` of struct perf_event_attr. */
   readonly id: number;
   /** The whole file: its fields and how they print. */
   readonly format: string;
 }
 
-/** Why something can't be counted on this host, in one line. */
+/** The reason why something can't be counted on this host, in one line. */
 export interface Unavailable {
   readonly unavailable: string;
 }
 
-/** Where tracefs is mounted, if it is: the second place is where it was before Linux 4.1. */
+/** The places in which tracefs may be mounted: the second is that of kernels before Linux 4.1. */
 const TRACEFS = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
 const found = new Map<string, Tracepoint | Unavailable>();

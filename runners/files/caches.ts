@@ -52,7 +52,7 @@ export async function makeWarm(file: string, onFraction?: (fraction: number) => 
   const pages = Math.ceil(size / pageSizeBytes);
   const handle = await open(file, "r");
   try {
-    // What is warm already is not read again.
+    // A warm file is not read again.
     if (countCachedPages(handle.fd) >= pages) return null;
     for (let attempt = 0; attempt < warmAttempts; attempt++) {
       const buffer = Buffer.allocUnsafe(readBytes);

@@ -16,7 +16,7 @@ const fill = promisify(randomFill<Buffer>);
 
 /**
  * Makes a file of random bytes, which no filesystem can compress or deduplicate, and writes it to the disk. A file made
- * here before, of the same size, is kept. What is half-done when it fails or is aborted is removed.
+ * here before, of the same size, is kept. A failure or an abort removes the unfinished file.
  *
  * @param onFraction called with the part that is written, 0 to 1
  * @throws {FusemeterError} NO_ROOM where the filesystem can't take it

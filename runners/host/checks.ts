@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
 import { isRoot } from "../../linux/libc/is-root.js";
 import { countCachedPages } from "../../linux/libc/page-cache.js";
+import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
 import { mountOf } from "../../linux/mounts/mountinfo.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { attachCounters } from "../counters/process-counters.js";
@@ -12,7 +13,7 @@ import { readSystemFigures } from "../counters/system-counters.js";
 import { fioVersion } from "../loads/fio/version.js";
 import { type Check, check } from "./check.js";
 import { checkClock } from "./clock.js";
-import { ENABLE_URING, fuseSupport } from "./fuse.js";
+import { fuseSupport } from "./fuse.js";
 
 /** What the quick profile takes: two test files of 1 GB on the disk, one of them in the page cache. */
 const diskNeededBytes = 2.5 * 2 ** 30;

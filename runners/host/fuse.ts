@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { gunzipSync } from "node:zlib";
+import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
 
 /** What the kernel's FUSE can do, as far as it can be told without a mount. */
 export interface FuseSupport {
@@ -11,8 +12,6 @@ export interface FuseSupport {
   /** Whether requests may travel over io_uring: "on", "off" (the module parameter says N) or "missing" (before Linux 6.14). */
   readonly ioUring: "on" | "off" | "missing";
 }
-
-export const ENABLE_URING = "/sys/module/fuse/parameters/enable_uring";
 
 export function fuseSupport(): FuseSupport {
   return {

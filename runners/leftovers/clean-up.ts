@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { abortConnection, mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/unmount.js";
 import { bootId } from "../../linux/proc/process-identity.js";
 import { removeFolder } from "./folder.js";
 import { type AbandonedNote, abandonedNotes, type Leftover, type LeftoverOf } from "./notes.js";

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { mountsBelow, unmount } from "../../linux/mounts/mountinfo.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { tryToNote } from "./notes.js";
 
 /** A folder of ours with a name of its own. Disposing removes it with all that is in it, and unmounts what is mounted in it. */

@@ -5,12 +5,13 @@ import type { BackendRecord, Host, RunRequest } from "../../results/index.js";
 import { type Backend, NATIVE_AGAIN, recordOf } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
 import { serve } from "../backends/served-mount.js";
-import { checkRoom, makeTestFile } from "../files/test-data.js";
-import { testFile } from "../files/test-file.js";
+import { checkRoom } from "../files/test-data.js";
 import { makeWorkspace, type Workspace } from "../files/workspace.js";
 import { hostFacts } from "../host/facts.js";
 import { checkMountRights } from "../host/mount-rights.js";
 import { fioVersion } from "../loads/fio/index.js";
+import type { RunnableLoad } from "../loads/runnable-load.js";
+import { loadOfCell } from "./load-of-cell.js";
 
 /** A host made ready for a run. Disposing removes what was made. */
 export interface PreparedRun extends AsyncDisposable {
@@ -60,7 +61,7 @@ function ringsFor(backends: readonly Backend[]): Disposable {
 interface Probe {
   /** The reason that it can't be mounted; null where it can. */
   readonly unavailable: string | null;
-  /** The FUSE ABI that kernel and daemon agreed on, which only our own daemons tell. */
+  /** The FUSE ABI that kernel and daemon agreed on; null for daemons that are not ours. */
   readonly abi: string | null;
 }
 
@@ -105,6 +106,20 @@ async function probeBackends(backends: readonly Backend[], workspace: Workspace,
   return { records, usable, agreedAbi };
 }
 
+/** The bytes of the files of some loads. Several loads may read one file. */
+function bytesOf(loads: readonly RunnableLoad[]): number {
+  const bytesByName = new Map(loads.flatMap(({ files }) => files.map(({ name, bytes }) => [name, bytes])));
+  return [...bytesByName.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** The loads of a run. Their files do not depend on the seed, nor on the way of reading. */
+function loadsOf(request: RunRequest): RunnableLoad[] {
+  const { workloads, ioSizesBytes, caches } = request;
+  return workloads.flatMap((workload) =>
+    ioSizesBytes.flatMap((ioSizeBytes) => caches.map((cache) => loadOfCell({ workload, ioSizeBytes, cache }, request, 0))),
+  );
+}
+
 /**
  * Makes the host ready: checks it, mounts every backend once, and writes the test files.
  *
@@ -128,15 +143,14 @@ export async function prepareRun(
   const facts = await hostFacts(workspace.source);
   setting.checkHost(facts);
   checkCaches(request, facts);
-  const files = [...new Set(request.caches.map((cache) => testFile(workspace, cache)))];
-  await checkRoom(workspace.source, files.length * request.fileSizeBytes);
+  const loads = loadsOf(request);
+  await checkRoom(workspace.source, bytesOf(loads));
   rings = ringsFor(backends);
   const { records, usable, agreedAbi } = await probeBackends(backends, workspace, setting);
-  for (const file of files) {
-    await makeTestFile(file, request.fileSizeBytes, {
-      signal: setting.signal,
-      onFraction: (fraction) => setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
-    });
+  for (const load of loads) {
+    await load.prepare(workspace.source, setting.signal, (fraction) =>
+      setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
+    );
   }
   const host = { ...facts, fuse: { ...facts.fuse, abi: agreedAbi } };
   isReady = true;

@@ -109,10 +109,10 @@ async function throughDaemon(
     argv: ["taskset", "-c", `${fuseCpu}`, ...argvOf(builtInBackend("fuse"), source, mountpoint)],
     mountpoint,
     attach: (pid) => (set === null ? null : attachCounters(pid, set)),
+    // Until its workers wait for requests.
+    untilStarted: () => sleep(200),
     signal,
   });
-  // Until its workers wait for requests.
-  await sleep(200);
   using _requests = set === null ? null : countRequests(connectionAt(mountpoint)!, set);
   return await load(join(mountpoint, "data"));
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { expect, test } from "vitest";
-import { ENABLE_URING } from "../../../runners/host/fuse.js";
+import { ENABLE_URING } from "../../../linux/mounts/fuse-module.js";
 import { canMount } from "../../filesystem/can-mount.js";
 import { program } from "../../machine.js";
 
