@@ -4,23 +4,24 @@ import { type Count, countOf, systemCount } from "../figures/count.js";
 import { countedSeries, timedSeries } from "../figures/per-operation.js";
 import type { InBlock } from "../figures/statistics.js";
 
-/** How one I/O passes the CPU on. */
+/** The handoffs of one I/O. */
 export interface HandOvers {
-  /** By the application, when it waits for the daemon or a device; and by the daemon, when it has answered. */
+  /** Handoffs of the application, which waits for the daemon or a device, and of the daemon, which has answered. */
   readonly application: number;
   readonly daemon: number;
-  /** Which part of both went to a core that had gone idle and had to be woken, 0 to 1. */
+  /** The part of both that went to an idle core, which had to be woken: 0 to 1. */
   readonly toIdleCore: number;
-  /** Workers that were woken for a request which another took meanwhile: nobody waits for them. On the same core, and on an idle one. */
+  /** Workers woken for a request that another worker took meanwhile, on the same core and on an idle one. Nobody waits for them. */
   readonly vainSameCore: number;
   readonly vainIdleCore: number;
 }
 
 /**
- * A daemon answers a request and waits: one switch. What it switches more is workers woken in vain: the kernel wakes one that
- * waits for every request (fuse_dev_wake_and_unlock, fs/fuse/dev.c), and one that comes back from its answer may be there sooner.
+ * Splits the switches of one I/O into handoffs and wake-ups in vain. A daemon answers a request and waits: one switch. Its other
+ * switches are workers woken in vain: the kernel wakes a waiting worker for every request (fuse_dev_wake_and_unlock,
+ * fs/fuse/dev.c), and a worker that comes back from its answer may take the request sooner.
  *
- * @param idleEntries as often as a core goes idle, it is woken again
+ * @param idleEntries a core that goes idle is woken again as often
  */
 export function handOvers(application: number, daemon: number, requests: number, idleEntries: number): HandOvers {
   const vain = Math.max(0, daemon - requests);
@@ -38,15 +39,15 @@ export function handOvers(application: number, daemon: number, requests: number,
 const middle = (series: readonly InBlock[]) => (series.length === 0 ? null : median(series.map(({ value }) => value)));
 
 /**
- * The hand-overs of the timed samples, whose time is to be explained: where the scheduler puts two tasks that wait for each other
- * differs from run to run, so those of a counted run would be another run's. Null where they were not counted.
+ * The handoffs of the timed samples, whose time is to be explained. The scheduler places two tasks that wait for each other anew in
+ * each run, so the handoffs of a counted run would be another run's. Null where they were not counted.
  */
 export function handOversOf(cell: Cell, requests: number): HandOvers | null {
   const timed = (count: Count) => middle(timedSeries(cell, count));
   const application = timed(countOf("contextSwitches", "application"));
   const daemon = requests > 0 ? timed(countOf("contextSwitches", "daemon")) : 0;
   if (application === null || daemon === null) return null;
-  // Where the host keeps no count of idle cores: switches to the idle task, of a counted run.
+  // A host without a count of idle cores: the switches to the idle task of a counted run.
   const idleEntries = timed(systemCount("idleEntries")) ?? middle(countedSeries(cell, countOf("switchesToIdle", "both")));
   return idleEntries === null ? null : handOvers(application, daemon, requests, idleEntries);
 }

@@ -7,7 +7,7 @@ import type { Estimate } from "../figures/statistics.js";
 import { type HandOvers, handOvers, handOversOf } from "./hand-overs.js";
 import { type UnitCosts, unitCosts } from "./unit-costs.js";
 
-/** What the time of one I/O is made of, in the order in which a read goes through it. */
+/** The parts of the time of one I/O, in the order in which a read goes through them. */
 export const PARTS = {
   call: "application's call",
   applicationFuse: "FUSE's own work, application's side",
@@ -24,7 +24,7 @@ export type PartName = keyof typeof PARTS;
 /** Nanoseconds of one I/O, part by part. */
 type Parts = Readonly<Record<PartName, number>>;
 
-/** What the model says of a cell, beside what was measured. */
+/** The predicted time of a cell, beside the measured one. */
 export interface Prediction {
   readonly row: ComparisonRow;
   readonly parts: Parts;
@@ -33,7 +33,7 @@ export interface Prediction {
   readonly measuredUs: Estimate;
 }
 
-/** A cell of which the model says nothing, and why. */
+/** A cell without a prediction, and the reason. */
 interface NotPredicted {
   readonly row: ComparisonRow;
   readonly reason: string;
@@ -41,7 +41,7 @@ interface NotPredicted {
 
 const PAGE_BYTES = 4096;
 
-/** One I/O's counts; what was not counted has no place in a sum, so there is none without all of them. */
+/** The counts of one I/O. A sum needs all of them. */
 type Counts = Readonly<Record<Exclude<keyof Costs, "cpuUs" | `${string}Switches` | `${string}ByName`>, number>>;
 
 function countsOf({ costs, kind }: ComparisonRow): Counts | string {
@@ -66,13 +66,13 @@ function priceOf(prices: Prices, name: UnitName): number {
   return price;
 }
 
-/** Handing over to the other side: on the same core a switch, to an idle core its wake-up. A host of one core has no other. */
+/** A handoff to the other side: on the same core a switch, to an idle core its wake-up. A host of one core has no other. */
 function handOver(prices: Prices, toIdleCore: number): number {
   const same = priceOf(prices, "switchSameCore");
   return toIdleCore * (prices.wakeOtherCore ?? same) + (1 - toIdleCore) * same;
 }
 
-/** What workers cost that were woken in vain: on the same core a switch, on an idle one what sending the wake-up takes. */
+/** The cost of workers woken in vain: on the same core a switch, on an idle core the sending of the wake-up. */
 function inVain({ vainSameCore, vainIdleCore }: HandOvers, prices: Prices): number {
   const same = priceOf(prices, "switchSameCore");
   // A host of one core wakes no other.
@@ -80,7 +80,7 @@ function inVain({ vainSameCore, vainIdleCore }: HandOvers, prices: Prices): numb
   return vainSameCore * same + vainIdleCore * sent;
 }
 
-/** What a read of cached pages costs beyond a system call that does nothing and the copy: the way through the VFS to the page. */
+/** The cost of a read of cached pages beyond an empty system call and the copy: the way through the VFS to the page. */
 function readWork(prices: Prices): number {
   return priceOf(prices, "readCall") - priceOf(prices, "systemCall");
 }
@@ -100,24 +100,24 @@ function callOf(counts: Counts, prices: Prices): number {
   );
 }
 
-/** Without a daemon in the way: the kernel finds the page, wherever the file is reached from, and copies it once. */
+/** A read without a daemon: the kernel finds the page, whatever the path to the file, and copies it once. */
 function direct(counts: Counts, hands: HandOvers, bytes: number, prices: Prices): Parts {
   return {
     ...ZERO,
     call: callOf(counts, prices) + readWork(prices),
     copies: bytes * priceOf(prices, "copiedByteUncached"),
-    // It waits for nothing but a device: less than half a switch a read is a neighbour's doing.
+    // The application waits for nothing but a device: less than half a switch a read is a neighbour's.
     wayBack: Math.round(hands.application) * handOver(prices, 1),
   };
 }
 
-/** What of a calibrated round trip its own calls, switches and copies explain; the rest is FUSE's own work. */
+/** FUSE's own work in a calibrated round trip: the rest that its calls, switches and copies do not explain. */
 function ownWork(trip: RoundTrip, prices: Prices): { application: number; daemon: number } | string {
   const { applicationSyscalls, daemonSyscalls, applicationSwitches, daemonSwitches, applicationCpuNs, daemonCpuNs } = trip;
   if (applicationSyscalls === null || daemonSyscalls === null || applicationSwitches === null || daemonSwitches === null) {
     return "the calls and switches of a round trip were not counted";
   }
-  // It was kept on one core, and woke no other: cores that went idle meanwhile did so for others.
+  // The round trip was pinned to one core, and woke no other: cores that went idle meanwhile did so for others.
   const hands = handOvers(applicationSwitches, daemonSwitches, 1, 0);
   const rest =
     priceOf(prices, trip.name) -
@@ -126,12 +126,12 @@ function ownWork(trip: RoundTrip, prices: Prices): { application: number; daemon
     (hands.application + hands.daemon) * handOver(prices, hands.toIdleCore) -
     inVain(hands, prices) -
     2 * PAGE_BYTES * priceOf(prices, "copiedByteCached");
-  // Who was on the CPU for how long tells how much of it was whose.
+  // The CPU times of the two sides tell the share of each.
   const daemonShare = applicationCpuNs === null || daemonCpuNs === null ? 0.5 : daemonCpuNs / (applicationCpuNs + daemonCpuNs);
   return { application: rest * (1 - daemonShare), daemon: rest * daemonShare };
 }
 
-/** Through a daemon: round trips as calibrated, and what is beyond them. */
+/** A read through a daemon: calibrated round trips, and the calls, handoffs and copies beyond them. */
 function served(counts: Counts, hands: HandOvers, bytes: number, trip: RoundTrip, prices: Prices): Parts | string {
   const own = ownWork(trip, prices);
   if (typeof own === "string") return own;

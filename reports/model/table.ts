@@ -3,7 +3,7 @@ import { backendColumn, cellColumn } from "../tables/columns.js";
 import type { ReportTable } from "../tables/report-table.js";
 import { type Model, PARTS, type PartName, type Prediction } from "./prediction.js";
 
-/** How much of the measured time the model explains: 1 is all of it, more is too much. */
+/** The part of the measured time that the model explains: 1 is all of it, more is too much. */
 export function explained({ predictedUs, measuredUs }: Prediction): number {
   return predictedUs.median / measuredUs.median;
 }

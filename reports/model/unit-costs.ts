@@ -4,7 +4,7 @@ import { formatMeasured } from "../figures/formats.js";
 import { type Estimate, estimate } from "../figures/statistics.js";
 import type { Grid } from "../tables/table.js";
 
-/** What a unit is, and how its cost was found. */
+/** The names of the units, and the way in which each cost was found. */
 const texts: Readonly<Record<UnitName, { readonly what: string; readonly how: string }>> = {
   systemCall: { what: "system call", how: "getppid in a loop in C, less the same loop in user mode" },
   userPageFault: { what: "user page fault", how: "first write to a fresh page, less a second write" },

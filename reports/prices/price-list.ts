@@ -30,7 +30,7 @@ function difference(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
 }
 
-/** Differences within one block: what drifts falls on both. */
+/** Differences within one block: a drift of the host falls on both. */
 function pairedDifference(a: readonly InBlock[], b: readonly InBlock[]): Estimate | null {
   const inBlock = new Map(b.map(({ block, value }) => [block, value]));
   return estimate(a.flatMap(({ block, value }) => (inBlock.has(block) ? [value - inBlock.get(block)!] : [])));
@@ -53,7 +53,7 @@ export function priceOf(row: PriceRow, against: PriceRow, { usdPerCoreHour, watt
   };
 }
 
-/** The price list: what readahead being off costs a GiB, for each backend and kind of reads that was measured both ways. */
+/** The price list: the cost of readahead being off, per GiB, for each backend and kind of reads that was measured both ways. */
 export function priceList(rows: readonly PriceRow[], rates: Rates): Price[] {
   return rows.filter(isOff).flatMap((off) => {
     const found = rows.find((row) => row.backend === off.backend && isSameReads(row, off) && isAsFound(row.setting));
@@ -74,7 +74,7 @@ export interface WonBack {
 }
 
 function share(off: number | null, pushed: number | null, found: number | null): number | null {
-  // Where being off costs nothing there is nothing to win.
+  // No cost, nothing to win back.
   if (off === null || pushed === null || found === null || off <= found * 1.05) return null;
   return (off - pushed) / (off - found);
 }

@@ -59,7 +59,7 @@ function priceRecord(price: Price): Line {
   };
 }
 
-/** The prices for programs, in the units that the names tell. What can't be given is null. */
+/** The prices for programs, in the units that the names tell. A figure that can't be had is null. */
 export function priceRecords(run: Run, rates: Rates): { windows: Line[]; prices: Line[]; wonBack: Line[] } {
   const rows = priceRows(run);
   return {

@@ -26,19 +26,19 @@ export interface PriceRow extends BackendTraits, Reads {
   readonly deviceReadaheadKiB: number | null;
   /** READ requests. */
   readonly requests: number | null;
-  /** Bytes of one READ's answer, the mean. Null too where the daemon pushes: what is cached did then not come by READs alone. */
+  /** Mean bytes of a READ's answer. Null also where the daemon pushes pages: the cached bytes then did not come by READs alone. */
   readonly requestBytes: number | null;
-  /** Which part of the answers with data is of which size: by the upper bound of its octave, in bytes. */
+  /** Shares of the answers with data by size: by the upper bound of the octave, in bytes. */
   readonly requestSizes: Readonly<Record<string, number>> | null;
   /** Requests by those of the same reads with the window as found. */
   readonly amplification: number | null;
   /** System calls and user page faults, of the application and the daemon. */
   readonly transitions: number | null;
   readonly switches: number | null;
-  /** Of the application and the daemon, block by block. */
+  /** CPU time of application and daemon together, block by block. */
   readonly cpuSeconds: readonly InBlock[];
   readonly wallSeconds: readonly InBlock[];
-  /** Of the processor, block by block; empty where the host has no counters. */
+  /** Energy of all processor packages, block by block; empty where the host has no counters. */
   readonly joules: readonly InBlock[];
   readonly mebibytesPerSecond: Estimate | null;
   readonly p99LatencyUs: Estimate | null;
@@ -52,7 +52,7 @@ const GIB = 2 ** 30;
 /** System calls and user page faults, of the application and the daemon. */
 const modeTransitions = sumOf("mode transitions", countOf("syscalls", "both"), countOf("userPageFaults", "both"));
 
-/** Median over samples, of those that have the figure. */
+/** The median over the samples that have the figure. */
 function middle(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : median(known);

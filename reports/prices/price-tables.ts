@@ -52,7 +52,7 @@ export function priceListTable(prices: readonly Price[], { usdPerCoreHour, watts
   ]);
 }
 
-/** What readahead by the daemon wins back. Null where it was not measured. */
+/** The part of the cost that readahead by the daemon wins back. Null where it was not measured. */
 export function wonBackTable(lines: readonly WonBack[]): ReportTable | null {
   if (lines.length === 0) return null;
   const header = ["reads", "requests: off", "daemon's", "kernel's", "requests %", "transitions %", "CPU %", "wall %"];
@@ -68,7 +68,7 @@ export function wonBackTable(lines: readonly WonBack[]): ReportTable | null {
   ]);
   return table("What readahead by the daemon wins back", header, 1, rows, [
     "Requests a GiB with the mount's window off, with the daemon pushing pages instead (FUSE_NOTIFY_STORE), and with the kernel's window as found.",
-    "%: of what the window's being off costs; 100 is as good as the kernel's own, below 0 is worse than none. -: its being off costs nothing.",
+    "%: part of the cost of having no window. 100 is as good as the kernel's own; below 0 is worse than none. -: having no window costs nothing.",
   ]);
 }
 
@@ -96,7 +96,7 @@ function sizes(shares: PriceRow["requestSizes"]): string {
 
 const bytes = (value: number | null) => (value === null ? "-" : formatBytes(value));
 
-/** What a terminal has no room for. */
+/** The columns that a terminal has no room for. */
 const furtherColumns: readonly Column[] = [
   ["size of a READ", ({ requestBytes }) => bytes(requestBytes)],
   ["answers by size", ({ requestSizes }) => sizes(requestSizes)],
@@ -106,7 +106,7 @@ const furtherColumns: readonly Column[] = [
   ["device KiB", ({ deviceReadaheadKiB }) => String(deviceReadaheadKiB ?? "n/a")],
 ];
 
-/** Every cell: at which window, and what a GiB takes then. */
+/** Every cell: its windows, and the cost of a GiB. */
 export function windowTable(rows: readonly PriceRow[], isWhole: boolean): ReportTable {
   const shown = isWhole ? [...columns, ...furtherColumns] : columns;
   const lines = rows.map((row) => shown.map(([, text]) => text(row)));
@@ -116,10 +116,10 @@ export function windowTable(rows: readonly PriceRow[], isWhole: boolean): Report
     3,
     lines,
     [
-      "READs, transitions, switches, CPU s, unasked: for each GiB that the application reads. amplif.: READs by those of the same backend as found.",
+      "READs, transitions, switches, CPU s, unasked: for each GiB that the application reads. amplif.: READs relative to those of the same backend with the window as found.",
       ...(isWhole
         ? [
-            "answers by size: of the kernel's answers with data, by the upper bound of their octave. unasked: bytes that readahead brought and nobody read: through the daemon into the mount's page cache, and from the medium into the source's (cold reads only), by cachestat(2).",
+            "answers by size: shares of the answers with data, by the upper bound of their octave. unasked: bytes that readahead brought and nobody read, by cachestat(2): from the daemon into the mount's page cache, and from the medium into the source's (cold reads only).",
           ]
         : []),
     ],

@@ -100,6 +100,13 @@ describe("outliers", () => {
     { what: "a value far from the rest", values: [10, 11, 9, 10.5, 30], found: [{ block: 4, value: 30 }] },
     { what: "none in an even spread", values: [10, 11, 9, 10.5, 9.5], found: [] },
     { what: "none among four: too few to tell", values: [10, 10, 10, 30], found: [] },
+    { what: "none in an even spread of a large unit", values: [1000, 1100, 900, 1050, 950], found: [] },
+    {
+      what: "a value far from the rest of a small unit",
+      values: [0.1, 0.11, 0.09, 0.105, 0.3],
+      found: [{ block: 4, value: 0.3 }],
+    },
+    { what: "none at the bound itself: 3.5 deviations", values: [-1, 0, 1, -1, 3.5 * 1.4826], found: [] },
     { what: "none where all are equal", values: [10, 10, 10, 10, 10], found: [] },
   ])("$what", ({ values, found }) => expect(outliers(inBlocks(...values))).toEqual(found));
 });
@@ -110,6 +117,10 @@ describe("what can't be told from native", () => {
     { what: "an interval below 1", values: [0.9, 0.91, 0.92], floor: 1, undecided: false },
     { what: "an interval below 1, but inside the noise floor", values: [0.96, 0.97, 0.98], floor: 1.05, undecided: true },
     { what: "an interval half outside the noise floor", values: [0.9, 0.97, 0.98], floor: 1.05, undecided: false },
+    { what: "an interval that begins at 1", values: [1, 1.1, 1.2], floor: 1, undecided: true },
+    { what: "an interval that ends at 1", values: [0.8, 0.9, 1], floor: 1, undecided: true },
+    { what: "an interval that begins at the noise floor", values: [0.8, 0.85, 0.9], floor: 1.25, undecided: true },
+    { what: "an interval that ends at the noise floor", values: [1.1, 1.2, 1.25], floor: 1.25, undecided: true },
     { what: "an interval above 1 and the noise floor", values: [1.1, 1.2, 1.3], floor: 1.05, undecided: false },
   ])("$what: $undecided", ({ values, floor, undecided }) => {
     expect(isUndecided(estimate(values)!, floor)).toBe(undecided);
