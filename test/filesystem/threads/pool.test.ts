@@ -7,7 +7,7 @@ import { directoryOfTest, isMounted } from "../daemon.js";
 
 const library = JSON.stringify(join(import.meta.dirname, "../../../dist/filesystem/index.js"));
 
-/** Runs a script that mounts, in a process of its own: what it printed, as JSON. */
+/** Runs a script that mounts, in a process of its own: its output, as JSON. */
 function run(script: string): unknown {
   const prelude = `
     import { execFile } from "node:child_process";
