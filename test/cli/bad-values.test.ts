@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { program } from "../machine.js";
 
 /** The lines of standard error, without those about leftovers of other commands on this machine. */
-const errorsIn = (stderr: string) => stderr.split("\n").filter((line) => !/by a command that was killed/.test(line));
+const errorsIn = (stderr: string) => stderr.split("\n").filter((line) => !/a command that was killed/.test(line));
 
 test.each([
   ["run", "--blocks", "x", "a whole number from 1 to 10000"],
