@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { Command } from "commander";
 import { FusemeterError } from "../errors.js";
 import { unitTable } from "../reports/model/index.js";
@@ -10,12 +9,12 @@ import { hostFacts } from "../runners/host/index.js";
 import { fioVersion } from "../runners/loads/index.js";
 import { parseSizeBytes } from "../workloads/index.js";
 import { exitCodeOf, type Outcome } from "./exit-codes.js";
-import { reportReleaseFailures } from "./failures.js";
-import { abortOnSignals, endingSignal } from "./interruption.js";
+import { type Session, withRun } from "./measuring.js";
 import { wholeNumber } from "./option-values.js";
-import { ProgressLine } from "./progress-line.js";
+import { seedOf } from "./requested-run.js";
+import { checkWritable } from "./writable.js";
 
-interface Words {
+interface Options {
   readonly rounds: string;
   readonly fileSize: string;
   readonly directory: string;
@@ -26,41 +25,45 @@ interface Words {
 
 export function describe(command: Command): void {
   command
-    .summary("what one call, one switch, one copied byte costs on this host")
+    .summary("measure the unit costs of this host: a call, a switch, a copied byte")
     .description(
-      "Measures the unit costs of this host: a system call, a page fault, a context switch, a wake-up, a copied byte, a read of a " +
-        "cached page, and a FUSE round trip with nothing behind it, over each transport. The model in a report is made of them.",
+      "Measures the unit costs of this host: a system call, a page fault, a context switch, a wake-up and a copied byte. " +
+        "Also a read of a cached page, and an empty FUSE round trip over each transport. The model in a report uses them.",
     )
-    .option("--rounds <n>", "how often each unit is measured", "9")
-    .option("--file-size <size>", "of the test file", "256MB")
-    .option("--directory <dir>", "where the test file is made", ".")
-    .option("--seed <n>", "of the order and of the random reads (default: drawn)")
-    .option("--into <dir>", "keep the calibration with this result of the same host, and replace the one that it has")
+    .option("--rounds <n>", "number of measurements of each unit", "9")
+    .option("--file-size <size>", "size of the test file", "256MB")
+    .option("--directory <dir>", "place of the test file", ".")
+    .option("--seed <n>", "seed for the order and random offsets (default: random)")
+    .option("--into <dir>", "store the calibration in this result of the same host")
     .option("--json", "print the calibration as JSON instead of a table")
     .addHelpText(
       "after",
-      "\nExample:\n  sudo fusemeter calibrate --rounds 25\n\nA run calibrates between its blocks with: fusemeter run --calibrate",
+      "\nTo calibrate between the blocks of a run, use: fusemeter run --calibrate\n\nExample:\n  sudo fusemeter calibrate --rounds 25",
     )
-    .action(async (words: Words) => {
-      process.exitCode = exitCodeOf(await calibrate(words));
+    .action(async (options: Options) => {
+      process.exitCode = exitCodeOf(await calibrate(options));
     });
 }
 
-async function takeRounds(words: Words, signal: AbortSignal): Promise<Calibration> {
-  const rounds = wholeNumber("rounds", words.rounds, 1, 10_000);
-  const seed = words.seed === undefined ? randomInt(2 ** 31) : wholeNumber("seed", words.seed, 0, 2 ** 31 - 1);
-  const fileSizeBytes = parseSizeBytes(words.fileSize, "--file-size");
+/** The checked options of a calibration. */
+interface Plan {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly fileSizeBytes: number;
+  readonly directory: string;
+}
+
+async function takeRounds({ rounds, directory, ...sizes }: Plan, { signal, line }: Session): Promise<Calibration> {
   await fioVersion();
-  using line = new ProgressLine();
-  await using workspace = await makeWorkspace(words.directory);
+  await using workspace = await makeWorkspace(directory);
   let round = 0;
   const onPhase = (phase: string) => line.note(`round ${round}/${rounds}: ${phase}`);
-  const calibrator = new Calibrator({ workspace, fileSizeBytes, seed, signal, onPhase }, null);
+  const calibrator = new Calibrator({ ...sizes, workspace, signal, onPhase }, null);
   while (round++ < rounds) await calibrator.round();
   return calibrator.calibration;
 }
 
-/** Unit costs of one host explain no other's times. */
+/** The unit costs of one host don't explain the times of another. */
 async function checkHost(result: string, directory: string): Promise<void> {
   const { host } = await readRun(result);
   if (host.fingerprint === (await hostFacts(directory)).fingerprint) return;
@@ -73,24 +76,29 @@ async function checkHost(result: string, directory: string): Promise<void> {
   });
 }
 
-async function calibrate(words: Words): Promise<Outcome> {
-  if (words.into !== undefined) await checkHost(words.into, words.directory);
-  const signal = abortOnSignals();
-  let calibration: Calibration;
-  try {
-    calibration = await takeRounds(words, signal);
-  } catch (error) {
-    const ending = endingSignal(signal);
-    if (ending === null) throw error;
-    reportReleaseFailures(error);
-    console.error(`fusemeter: ended by ${ending}; nothing was written`);
-    return ending;
+async function calibrate(options: Options): Promise<Outcome> {
+  const { into, directory } = options;
+  const plan = {
+    rounds: wholeNumber("rounds", options.rounds, 1, 10_000),
+    seed: seedOf(options),
+    fileSizeBytes: parseSizeBytes(options.fileSize, "--file-size"),
+    directory,
+  };
+  if (into !== undefined) {
+    await checkHost(into, directory);
+    checkWritable(into, "into");
   }
-  if (words.into !== undefined) await writeRun(words.into, { ...(await readRun(words.into)), calibration });
-  if (words.json === true) console.log(JSON.stringify(calibration, null, 1));
-  else {
-    const { grid, notes } = unitTable(calibration);
-    console.log([terminal(grid, ["l", "r", "l", "r", "l"]), ...notes.map((note) => `  ${note}`)].join("\n"));
-  }
-  return "done";
+  return withRun({
+    measure: (session) => takeRounds(plan, session),
+    async tell(calibration) {
+      if (into !== undefined) await writeRun(into, { ...(await readRun(into)), calibration });
+      if (options.json === true) console.log(JSON.stringify(calibration, null, 1));
+      else {
+        const { grid, notes } = unitTable(calibration);
+        console.log([terminal(grid, ["l", "r", "l", "r", "l"]), ...notes.map((note) => `  ${note}`)].join("\n"));
+      }
+      return "done";
+    },
+    whenEnded: () => "nothing was written",
+  });
 }

@@ -1,11 +1,10 @@
 import { basename, dirname } from "node:path";
 import type { Command } from "commander";
-import { type FigureName, figures, resultsGrid } from "../reports/pages/index.js";
-import { markdown, terminal } from "../reports/tables/index.js";
+import { type FigureName, figures, markdown, resultsGrid, terminal } from "../reports/tables/index.js";
 import { readRun } from "../results/index.js";
 import { choice } from "./option-values.js";
 
-interface Words {
+interface Options {
   readonly figure?: FigureName;
   readonly format: "table" | "md";
   readonly json?: boolean;
@@ -13,12 +12,12 @@ interface Words {
 
 export function describe(command: Command): void {
   command
-    .summary("two or more results side by side")
+    .summary("compare two or more results side by side")
     .description(
-      "A row a cell, a column a result. From the second on, the change to the first: ~ where none can be shown, with p and n. " +
-        "Latencies of different hosts say little; their ratios to native and the counts are what carries over.",
+      "One row per cell, one column per result. Each further result shows its change from the first, with p and n. " +
+        "The mark ~ means that no change can be shown. Across hosts, compare ratios and counts, not latencies.",
     )
-    .argument("<results...>", "directories of runs, or their run.json; the first is what the others are compared with")
+    .argument("<results...>", "directories of runs, or their run.json; the first is the reference")
     .addOption(choice("--figure <name>", "the figure to compare (default: all)", figures))
     .addOption(choice("--format <format>", "form of the tables", ["table", "md"]).default("table"))
     .option("--json", "print the tables as JSON")
@@ -26,12 +25,12 @@ export function describe(command: Command): void {
     .action(compare);
 }
 
-/** The shortest name that tells a column: the directory's. */
+/** The shortest name that tells a column: that of the directory. */
 function columnOf(path: string): string {
   return basename(path.endsWith(".json") ? dirname(path) : path) || path;
 }
 
-async function compare(paths: readonly string[], { figure, format, json }: Words): Promise<void> {
+async function compare(paths: readonly string[], { figure, format, json }: Options): Promise<void> {
   const results = await Promise.all(paths.map(async (path) => ({ name: columnOf(path), run: await readRun(path) })));
   const grids = (figure === undefined ? figures : [figure])
     .map((name) => resultsGrid(results, name))

@@ -5,31 +5,33 @@ import { FusemeterError } from "../errors.js";
 import { type Check, checkHost } from "../runners/host/index.js";
 import { exitCodeOf } from "./exit-codes.js";
 
-interface Words {
+interface Options {
   readonly directory: string;
   readonly json?: boolean;
 }
 
 export function describe(command: Command): void {
   command
-    .summary("what this host can measure")
-    .description("Says what this host can measure, what it can't, why, and what would change that. Changes nothing itself.")
-    .option("--directory <directory>", "where the test files would be made", ".")
+    .summary("check what this host can measure")
+    .description(
+      "Checks this host for everything that a measurement needs. Tells the remedy for each thing that is missing. Changes nothing.",
+    )
+    .option("--directory <directory>", "planned place of the test files", ".")
     .option("--json", "print the checks as JSON")
     .addHelpText(
       "after",
-      "\nExits with 0 when all that a run needs is there, with 3 otherwise.\n\nExample:\n  sudo fusemeter doctor --directory /mnt/data",
+      "\nThe exit code is 0 if a run has everything that it needs, else 3.\n\nExample:\n  sudo fusemeter doctor --directory /mnt/data",
     )
     .action(doctor);
 }
 
-async function doctor({ directory, json }: Words): Promise<void> {
+async function doctor({ directory, json }: Options): Promise<void> {
   if (!existsSync(directory)) {
     throw new FusemeterError({
       code: "BAD_DIRECTORY",
       fault: "use",
       problem: `${directory} does not exist`,
-      remedy: "give --directory DIR, a directory on the filesystem that is to be measured",
+      remedy: "give --directory DIR, a directory on the filesystem to measure",
     });
   }
   const checks = await checkHost(directory);

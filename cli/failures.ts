@@ -48,8 +48,8 @@ export function reportFailure(thrown: unknown): Outcome {
 }
 
 /**
- * Prints the errors of a command that a signal ended. The abort itself is no error; what failed while resources were released
- * behind it is.
+ * Prints the errors of a command that a signal ended. The abort itself is no error; a release of resources that failed behind it
+ * is one.
  */
 export function reportReleaseFailures(thrown: unknown): void {
   for (const line of errorsIn(thrown).slice(1).flatMap(linesOf)) console.error(line);

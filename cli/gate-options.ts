@@ -1,16 +1,11 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { FusemeterError } from "../errors.js";
-import type { DecisionRules, HeadPair } from "../reports/gate/index.js";
-import type { BaselineEntry } from "../results/index.js";
-import { backendNames } from "../runners/backends/index.js";
-import { shellQuoted } from "../runners/processes/index.js";
-import { formatSize } from "../workloads/index.js";
+import type { DecisionRules } from "../reports/gate/index.js";
 import { list, numberAbove, oneOf } from "./option-values.js";
-import type { RunWords } from "./run-options.js";
+import type { GridOptions } from "./run-options.js";
 
-/** The words of `fusemeter gate` as they come from the command line. */
-export interface GateWords extends Omit<RunWords, "profile" | "blocks" | "countedBlocks" | "calibrate"> {
+/** The options of `fusemeter gate`. */
+export interface GateOptions extends Omit<GridOptions, "blocks" | "countedBlocks" | "calibrate"> {
   readonly baseline?: string;
   readonly save?: string;
   readonly base?: string;
@@ -24,24 +19,25 @@ export interface GateWords extends Omit<RunWords, "profile" | "blocks" | "counte
   readonly json?: boolean;
 }
 
-/** The rules that a gate decides by. */
+/** The rules of a gate's decision, and the time that it may take. */
 export interface GateRules extends DecisionRules {
   readonly budgetSeconds: number;
 }
 
-function badUse(problem: string, remedy: string): FusemeterError {
+/** The error of options that don't go together. */
+export function badUse(problem: string, remedy: string): FusemeterError {
   return new FusemeterError({ code: "BAD_USE", fault: "use", problem, remedy });
 }
 
 /**
- * Checks the words of `fusemeter gate`.
+ * Checks the options of `fusemeter gate`.
  *
- * @throws {FusemeterError} with exit code 2
+ * @throws {FusemeterError} `BAD_USE`, `BAD_OPTION`
  */
-export function checkGateWords(words: GateWords): GateRules {
-  const { baseline, save, base, head, serve, result } = words;
+export function checkGateOptions(options: GateOptions): GateRules {
+  const { baseline, save, base, head, serve, result } = options;
   if ((base === undefined) !== (head === undefined)) throw badUse("--base and --head go together", "give both");
-  const ways = [baseline, save, base].filter((word) => word !== undefined).length;
+  const ways = [baseline, save, base].filter((option) => option !== undefined).length;
   if (ways !== 1) {
     throw badUse(
       ways === 0 ? "there is nothing to compare with" : "a gate compares with one thing",
@@ -50,10 +46,10 @@ export function checkGateWords(words: GateWords): GateRules {
   }
   if (serve !== undefined && base === undefined)
     throw badUse("--serve goes with --base and --head", "define a backend: --backend NAME=COMMAND");
-  if (serve !== undefined && !["{source}", "{mountpoint}"].every((word) => serve.includes(word))) {
+  if (serve !== undefined && !["{source}", "{mountpoint}"].every((place) => serve.includes(place))) {
     throw badUse(`--serve "${serve}" mounts nothing`, "write {source} and {mountpoint} where the daemon takes them");
   }
-  if (base !== undefined && (words.backends ?? words.backend?.length ?? 0) !== 0) {
+  if (base !== undefined && (options.backends ?? options.backend?.length ?? 0) !== 0) {
     throw badUse("--base and --head are the backends", "leave --backend and --backends out");
   }
   for (const directory of result === undefined ? [base, head] : []) {
@@ -61,54 +57,8 @@ export function checkGateWords(words: GateWords): GateRules {
       throw badUse(`${directory} does not exist`, "give the directory of a build");
   }
   return {
-    kinds: new Set(list("measures", words.measures).map((name) => oneOf("measures", name, ["counts", "times"]))),
-    leastRatio: 1 + numberAbove("least-effect", words.leastEffect, 0, 1000) / 100,
-    budgetSeconds: numberAbove("budget", words.budget, 0, 24 * 60) * 60,
+    kinds: new Set(list("measures", options.measures).map((name) => oneOf("measures", name, ["counts", "times"]))),
+    leastRatio: 1 + numberAbove("least-effect", options.leastEffect, 0, 1000) / 100,
+    budgetSeconds: numberAbove("budget", options.budget, 0, 24 * 60) * 60,
   };
-}
-
-/** A baseline says what is to be measured; what the user asks for goes before. */
-export function wordsOfBaseline(words: GateWords, { cells, fileSizeBytes, backends }: BaselineEntry): GateWords {
-  const all = <T>(pick: (cell: (typeof cells)[number]) => T) => [...new Set(cells.map(pick))].join(",");
-  const defined = (words.backend ?? []).map((definition) => definition.split("=")[0]!);
-  const missing = backends.find(({ name }) => !backendNames.includes(name) && !defined.includes(name));
-  if (words.backends === undefined && words.result === undefined && missing !== undefined) {
-    throw badUse(
-      `the baseline has the backend ${missing.name}, of which this command knows nothing`,
-      `define it: --backend '${missing.name}=${missing.command}'; or choose with --backends`,
-    );
-  }
-  return {
-    backends: backends.map(({ name }) => name).join(","),
-    workloads: all(({ workload }) => workload),
-    sizes: all(({ ioSizeBytes }) => formatSize(ioSizeBytes)),
-    caches: all(({ cache }) => cache),
-    fileSize: formatSize(fileSizeBytes),
-    ...words,
-  };
-}
-
-/** The commands by which a checkout of fusemeter mounts, by the name of the comparison. */
-const ownServe: Readonly<Record<string, string>> = {
-  fuse: "node {dir}/bin/fusemeter.js mount --mode daemon {source} {mountpoint}",
-  passthrough: "node {dir}/bin/fusemeter.js mount --mode passthrough {source} {mountpoint}",
-};
-
-function servesOf({ serve }: GateWords): Readonly<Record<string, string>> {
-  return serve === undefined ? ownServe : { daemon: serve };
-}
-
-/** The pairs of backends that are compared where base and head are interleaved. */
-export function headPairs(words: GateWords): HeadPair[] {
-  return Object.keys(servesOf(words)).map((name) => ({ name, base: `base-${name}`, head: `head-${name}` }));
-}
-
-/** The backends of base and head, as if the user had defined them. */
-export function headWords(words: GateWords): GateWords {
-  const quoted = (directory: string) => shellQuoted(resolve(directory));
-  const definitions = Object.entries(servesOf(words)).flatMap(([name, serve]) => [
-    `base-${name}=${serve.replaceAll("{dir}", quoted(words.base!))}`,
-    `head-${name}=${serve.replaceAll("{dir}", quoted(words.head!))}`,
-  ]);
-  return { ...words, backends: "native", backend: definitions };
 }

@@ -4,9 +4,9 @@ import { MARK } from "../runners/leftovers/index.js";
 import { exitCodeHelp, exitCodeOf } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
 
-// A command's module is loaded when it is the one to run: `mount` must start without the rest.
+// Only the module of the command that runs is loaded: `mount` must start without the rest.
 const program = new Command("fusemeter")
-  .description("The cost of a trip through user space: native, FUSE and FUSE passthrough, measured.")
+  .description("Measures the cost of filesystems in user space: FUSE and FUSE passthrough beside native.")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "fusemeter: ")) })
   .addHelpText("after", `\n${exitCodeHelp}`)
   .exitOverride()
@@ -53,7 +53,7 @@ try {
   }
   const wanted = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
   for (const [name, load] of Object.entries(commands)) {
-    // Help lists all of them; otherwise only the one that was asked for is loaded.
+    // The list of commands needs all modules; a command needs its own alone.
     if (wanted === undefined || wanted === name) (await load()).describe(program.command(name).exitOverride());
   }
   await program.parseAsync();

@@ -2,7 +2,7 @@ import { createLogUpdate } from "log-update";
 import type { Progress } from "../runners/run/index.js";
 import { formatSize } from "../workloads/index.js";
 
-/** How often a log, which keeps every line, gets one. */
+/** The time between two lines in a log, which keeps every line. */
 const logEveryMs = 10_000;
 
 function formatLeft(seconds: number | null): string {
@@ -25,7 +25,7 @@ export class ProgressLine implements Disposable {
     this.note(formatProgress(progress));
   }
 
-  /** Shows what is being done where there is nothing to count. */
+  /** Shows the present work where there is nothing to count. */
   note(text: string): void {
     if (this.#update !== null) this.#update(text);
     else if (Date.now() - this.#lastMs >= logEveryMs) {
@@ -38,6 +38,12 @@ export class ProgressLine implements Disposable {
   say(text: string): void {
     this.#update?.clear();
     console.error(text);
+  }
+
+  /** Prints that a sample failed. */
+  failed({ key, block }: Progress["step"], failure: string): void {
+    const { workload, ioSizeBytes, cache, backend } = key;
+    this.say(`failed: ${workload} ${formatSize(ioSizeBytes)} ${cache} on ${backend}, block ${block + 1}: ${failure}`);
   }
 
   [Symbol.dispose](): void {

@@ -19,7 +19,7 @@ import { choice } from "./option-values.js";
 
 const formats = ["all", "table", "md", "csv", "html", "png"] as const;
 
-interface Words {
+interface Options {
   readonly format: (typeof formats)[number];
   readonly out?: string;
   readonly json?: boolean;
@@ -27,7 +27,7 @@ interface Words {
 
 export function describe(command: Command): void {
   command
-    .summary("tables, CSV, Markdown, HTML and PNG of a result")
+    .summary("write the tables, CSV, Markdown, HTML and PNG of a result")
     .description(
       "Prints the comparison of a result and writes report.html, report.md, cells.csv, samples.csv and charts/*.png beside it.",
     )
@@ -35,11 +35,11 @@ export function describe(command: Command): void {
     .addOption(
       choice(
         "--format <format>",
-        "all: print the table, write everything; table, md, csv: print it; html, png: write it",
+        "table, md, csv: print it; html, png: write it; all: print the table, write the rest",
         formats,
       ).default("all"),
     )
-    .option("--out <directory>", "where to write (default: beside the result)")
+    .option("--out <directory>", "directory of the report (default: that of the result)")
     .option("--json", "print the figures of every cell as JSON, write nothing")
     .addHelpText(
       "after",
@@ -48,13 +48,13 @@ export function describe(command: Command): void {
     .action(report);
 }
 
-/** Where the reports of a result go. */
-function directoryOf(result: string, { out }: Words): string {
+/** The directory of a report. */
+function directoryOf(result: string, { out }: Options): string {
   return out ?? (result.endsWith(".json") ? dirname(result) : result);
 }
 
 /** A run over readahead windows has a report of its own kind: prices, not a comparison. */
-async function pricesOf(run: Run, directory: string, { format, json }: Words): Promise<string> {
+async function pricesOf(run: Run, directory: string, { format, json }: Options): Promise<string> {
   const rates = { usdPerCoreHour: null, wattsPerCore: null };
   if (json === true) return JSON.stringify(priceRecords(run, rates), null, 1);
   const page = pricePage(run, rates);
@@ -77,7 +77,7 @@ async function pricesOf(run: Run, directory: string, { format, json }: Words): P
   }
 }
 
-async function textOf(run: Run, directory: string, { format, json }: Words): Promise<string> {
+async function textOf(run: Run, directory: string, { format, json }: Options): Promise<string> {
   if (json === true) return JSON.stringify(cellRecords(compare(run)), null, 1);
   switch (format) {
     case "table":
@@ -95,8 +95,8 @@ async function textOf(run: Run, directory: string, { format, json }: Words): Pro
   }
 }
 
-async function report(result: string, words: Words): Promise<void> {
+async function report(result: string, options: Options): Promise<void> {
   const run = await readRun(result);
   const write = run.request.readahead === undefined ? textOf : pricesOf;
-  console.log(await write(run, directoryOf(result, words), words));
+  console.log(await write(run, directoryOf(result, options), options));
 }

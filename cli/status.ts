@@ -4,12 +4,10 @@ import { type MountStatus, readStatus } from "../filesystem/index.js";
 
 export function describe(command: Command): void {
   command
-    .summary("what a mount is doing")
-    .description(
-      "Tells what a mount by fusemeter negotiated, which requests it served, and which files the kernel reads by itself.",
-    )
-    .argument("<mountpoint>", "where it is mounted")
-    .option("--json", "print it as JSON")
+    .summary("show the state of a mount")
+    .description("Shows the state of a mount by fusemeter: negotiated features, requests served, and files in passthrough.")
+    .argument("<mountpoint>", "the mountpoint")
+    .option("--json", "print the state as JSON")
     .addHelpText("after", "\nExample:\n  fusemeter status /mnt/data")
     .action((mountpoint: string, { json }: { json?: boolean }) => {
       const status = readStatus(mountpoint);

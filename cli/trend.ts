@@ -3,7 +3,7 @@ import { loadRenderPng, trendChart } from "../reports/charts/index.js";
 import { seriesOf, trendTable } from "../reports/gate/index.js";
 import { readHistory, writeWhole } from "../results/index.js";
 
-interface Words {
+interface Options {
   readonly history: string;
   readonly only?: string;
   readonly picture?: string;
@@ -12,19 +12,19 @@ interface Words {
 
 export function describe(command: Command): void {
   command
-    .summary("what the gate measured over time")
+    .summary("show the gate's figures over time")
     .description(
-      "Reads the history that fusemeter gate writes, finds the runs at which a figure took a step, and draws a picture.",
+      "Reads the history that fusemeter gate writes. Finds the runs at which a figure changed by a step, and draws a chart.",
     )
-    .option("--history <file>", "the history", "results/history.jsonl")
-    .option("--only <text>", "figures whose name holds it")
-    .option("--picture <file>", "write a PNG")
+    .option("--history <file>", "history to read", "results/history.jsonl")
+    .option("--only <text>", "only figures whose name contains this text")
+    .option("--picture <file>", "write the chart as a PNG")
     .option("--json", "print every series as JSON instead of the table")
     .addHelpText("after", "\nExample:\n  fusemeter trend --only 'system calls' --picture trend.png")
     .action(trend);
 }
 
-async function trend({ history, only = "", picture, json }: Words): Promise<void> {
+async function trend({ history, only = "", picture, json }: Options): Promise<void> {
   const series = seriesOf(await readHistory(history)).filter(({ name }) => name.includes(only));
   if (picture !== undefined) {
     const renderPng = await loadRenderPng();

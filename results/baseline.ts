@@ -5,7 +5,7 @@ import { cacheState } from "./cells/index.js";
 import { replaceFile } from "./replace-file.js";
 import { host } from "./schema.js";
 
-/** What stands in `schema` of every baseline written by this version. */
+/** The `schema` of every baseline written by this version. */
 const BASELINE_SCHEMA = "fusemeter.baseline/1";
 
 const values = z.array(z.number().nonnegative());
@@ -17,33 +17,33 @@ const baselineCell = z.object({
   workload: z.string(),
   ioSizeBytes: z.int().positive(),
   cache: cacheState,
-  /** Counts per I/O, a value a counted run. */
+  /** Counts per operation, one value per counted run. */
   counts: valuesByName,
-  /** Times by native's in the same block, a value a block. */
+  /** Times by native's in the same block, one value per block. */
   timesToNative: valuesByName,
 });
 
-/** What one host measured. */
+/** The measurements of one host. */
 const baselineEntry = z.object({
   savedAt: z.iso.datetime(),
   runId: z.string(),
   host,
   fileSizeBytes: z.int().positive(),
-  /** How the backends were made: what is compared is this command then and now. */
+  /** The commands of the backends: the same command is compared, then and now. */
   backends: z.array(z.object({ name: z.string(), command: z.string().nullable() })),
   cells: z.array(baselineCell),
   /** Descriptors that an open leaves behind in the daemon, by backend. */
   descriptorsPerOpen: valuesByName,
-  /** In which state the host was: without it times say nothing. */
+  /** The state of the host: without it times say nothing. */
   conditions: z.object({
-    /** Median mean latency of a native I/O, by workload, I/O size and cache state. */
+    /** Median mean latency of a native operation, by workload, I/O size and cache state. */
     nativeLatencyNs: z.record(z.string(), z.number().positive()),
-    /** CPU seconds of all that is neither load nor daemon during a sample, by cell. */
+    /** CPU seconds that neither load nor daemon used during a sample, by cell. */
     otherCpuSeconds: z.record(z.string(), z.number().nonnegative()),
   }),
 });
 
-/** A baseline's file: what one or more hosts measured, each once. */
+/** The file of a baseline: the measurements of one or more hosts, each once. */
 const baseline = z.object({ schema: z.literal(BASELINE_SCHEMA), entries: z.array(baselineEntry) });
 
 export type BaselineCell = z.infer<typeof baselineCell>;
@@ -87,7 +87,7 @@ export async function readBaseline(path: string): Promise<readonly BaselineEntry
 }
 
 /**
- * What stands in a file that is to take an entry: nothing where there is no file yet. Asked before anything is measured, so
+ * The entries of a file that is to take one more: none where there is no file yet. Read before anything is measured, so
  * that a foreign file is refused in time.
  *
  * @throws {FusemeterError} `UNREADABLE_BASELINE` for a file that is there and no baseline

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What was calibrated. Each costs a time; copied bytes, a time a byte. */
+/** The units that are calibrated. The cost of each is a time; that of a copied byte, a time per byte. */
 export const unitName = z.enum([
   /** One system call that does nothing. */
   "systemCall",
@@ -10,32 +10,32 @@ export const unitName = z.enum([
   "switchSameCore",
   /** Handing over to a task that waits on another core, which is idle: its wake-up and that core's way out of idleness. */
   "wakeOtherCore",
-  /** The waker's own part of the latter: what it is held up by if it does not wait. */
+  /** The waker's own part of the latter: the delay of a waker that does not wait. */
   "wakeUpSent",
   /** A byte that is in the core's cache already, and one that is in memory only. */
   "copiedByteCached",
   "copiedByteUncached",
   /** pread(2) of one byte in a random page of a file in the page cache, the load generator's part taken out. */
   "readCall",
-  /** What the load generator itself spends inside an I/O's latency: reading the clock. */
+  /** The load generator's own part of the latency of an operation: reading the clock. */
   "loadGenerator",
   /**
    * 4 KiB read at random from a FUSE mount with nothing behind it, its daemon's calls and both copies included. Reader and daemon
-   * share one core, so that no hand-over in it is to another.
+   * share one core: no hand-over in it goes to another core.
    */
   "roundTripDevice",
   "roundTripIoUring",
 ]);
 
-/** One unit: a figure a round, in nanoseconds. Differences of two measurements, so noise can make one negative. */
+/** One unit: one figure per round, in nanoseconds. Each is a difference of two measurements, so noise can make it negative. */
 const unit = z.object({
   name: unitName,
   samplesNs: z.array(z.number()),
-  /** Why it could not be measured on this host; null where it was. */
+  /** The reason why it could not be measured on this host; null where it was. */
   unavailable: z.string().nullable(),
 });
 
-/** What one round trip of the same name is made of: counts a read. */
+/** The parts of one round trip of the same name: counts per read. */
 const roundTrip = z.object({
   name: unitName,
   applicationSyscalls: z.number().nullable(),

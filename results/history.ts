@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { FusemeterError, messageOf } from "../errors.js";
 
-/** What stands in `schema` of every line of a history written by this version. */
+/** The `schema` of every line of a history written by this version. */
 export const HISTORY_SCHEMA = "fusemeter.history/1";
 
 /** One run of the gate, as a history keeps it. */
@@ -11,7 +11,7 @@ const historyLine = z.object({
   schema: z.literal(HISTORY_SCHEMA),
   at: z.iso.datetime(),
   runId: z.string(),
-  /** What was measured: a commit; null where nobody said. */
+  /** The commit that was measured; null where it was not given. */
   commit: z.string().nullable(),
   fingerprint: z.string(),
   kernel: z.string(),

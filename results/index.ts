@@ -52,6 +52,7 @@ export {
   type ValueOf,
 } from "./figures/index.js";
 export { appendHistory, HISTORY_SCHEMA, type HistoryLine, readHistory } from "./history.js";
+export { blocksOf } from "./planned-blocks.js";
 export { type Cell, emptyCell, findCell, type Run } from "./run.js";
 export { type Host, type RunRequest, SCHEMA } from "./schema.js";
 export { readRun, writeRun } from "./store.js";

@@ -1,10 +1,10 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 
 /**
- * Writes a file so that a reader, or a crash, never meets half of it: to a file beside it, then renamed over it. Where that
- * fails the file is as it was, and nothing is left beside it.
+ * Writes a file in one step for its readers: the content goes to a file beside it, which is then renamed over it. A failure or a
+ * crash leaves the old file; a failure also removes the file beside it.
  *
- * @throws what the failed call threw
+ * @throws the error of the failed call
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const beside = `${path}.${process.pid}`;
@@ -12,7 +12,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     await writeFile(beside, content);
     await rename(beside, path);
   } catch (cause) {
-    // It may not even be there: the error that is told is the first one.
+    // The file beside it may be missing too. The first error is the one to report.
     await rm(beside, { force: true }).catch(() => undefined);
     throw cause;
   }

@@ -9,12 +9,12 @@ export interface Cell extends CellKey, BackendTraits {
   readaheadKiB: number | null;
   deviceReadaheadKiB: number | null;
   readonly medium: string;
-  /** The timed samples, one a block; counts repeat, so one counted sample or a few are enough. */
+  /** The timed samples, one per block. Counts repeat, so one counted sample or a few are enough. */
   samples: TimedSample[];
   counts: CountedSample[];
 }
 
-/** A result in memory. `run.json` says the same in the form that its schema fixes. */
+/** A result in memory. `run.json` holds the same in the form of its schema. */
 export interface Run extends Omit<RunInFile, "cells"> {
   cells: Cell[];
 }

@@ -19,7 +19,7 @@ const cellInFile = z.object({
   /** The window of the block device under the source tree. */
   deviceReadaheadKiB: z.int().nonnegative().nullable(),
   medium: z.string(),
-  /** The timed samples, one a block. */
+  /** The timed samples, one per block. */
   samples: z.array(timedSampleInFile),
   /** The counted samples; counts repeat, so one or a few are enough. */
   counts: z.array(countedSampleInFile),
@@ -35,24 +35,24 @@ export const host = z.object({
   device: z.string(),
   fioVersion: z.string(),
   nodeVersion: z.string(),
-  /** abi: what our own daemon and the kernel agreed on; null where none was mounted. */
+  /** abi: the version that our own daemon and the kernel agreed on; null where none was mounted. */
   fuse: z.object({ abi: z.string().nullable(), passthrough: z.boolean(), ioUring: z.boolean() }),
   fingerprint: z.string(),
 });
 
-/** The request for a run: enough to go on with one that was stopped (`--resume`). */
+/** The request for a run. It holds enough to continue a run that was stopped (`--resume`). */
 const request = z.object({
   backends: z.array(z.object({ name: z.string(), command: z.string().nullable() })),
   workloads: z.array(z.string()),
   ioSizesBytes: z.array(z.int().positive()),
   caches: z.array(cacheState),
-  /** Settings of readahead, each a cell of its own where a backend's reads can see it; absent: nothing is set. */
+  /** Settings of readahead; each makes a cell of its own where a backend's reads depend on it. Absent: nothing is set. */
   readahead: z.array(readaheadSetting).optional(),
   blocks: z.int().positive(),
-  /** In how many of the first blocks every cell is also counted. */
+  /** Every cell is also counted in this many of the first blocks. */
   countedBlocks: z.int().positive(),
   fileSizeBytes: z.int().positive(),
-  /** Where the source tree and the mountpoint are made. */
+  /** The directory in which the source tree and the mountpoint are made. */
   directory: z.string(),
 });
 
@@ -65,6 +65,8 @@ export const runInFile = z.object({
   seed: z.int().nonnegative(),
   complete: z.boolean(),
   request,
+  /** The blocks that a procedure has planned so far, where it decides how many there are; absent: those of the request. */
+  plannedBlocks: request.pick({ blocks: true, countedBlocks: true }).optional(),
   host,
   backends: z.array(backendRecord),
   cells: z.array(cellInFile),

@@ -9,7 +9,7 @@ import { runInFile, SCHEMA } from "./schema.js";
 /** The name of the result's file in a run's directory. */
 const RUN_FILE = "run.json";
 
-/** Writes a result so that a reader, or a crash, never meets half of it. */
+/** Writes a result in one step: a reader meets the old file or the new one. */
 export async function writeRun(directory: string, run: Run): Promise<void> {
   await replaceFile(join(directory, RUN_FILE), `${JSON.stringify(encodeRun(run), null, 1)}\n`);
 }
@@ -23,7 +23,7 @@ function unreadable(path: string, reason: string, remedy: string, cause?: unknow
  * Reads a result and checks it.
  *
  * @param path the run's directory, or its `run.json`
- * @throws {FusemeterError} `UNREADABLE_RESULT` where it is missing, truncated, no result, or of another schema
+ * @throws {FusemeterError} `UNREADABLE_RESULT` where the file is missing, is truncated, is no result, or has another schema
  */
 export async function readRun(path: string): Promise<Run> {
   const file = path.endsWith(".json") ? path : join(path, RUN_FILE);

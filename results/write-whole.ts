@@ -4,7 +4,7 @@ import { FusemeterError, messageOf } from "../errors.js";
 import { replaceFile } from "./replace-file.js";
 
 /**
- * Writes a file so that a reader never meets half of it, and leaves nothing behind where that fails.
+ * Writes a file of a report in one step, with its directory. A failure leaves nothing behind.
  *
  * @throws {FusemeterError} `REPORT_NOT_WRITTEN`
  */

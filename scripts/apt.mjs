@@ -15,7 +15,7 @@ const LOCKED = /Could not get lock|was locked by another process/;
  * Runs apt-get, and runs it again for as long as another process holds a lock of apt's.
  *
  * @param {readonly string[]} words
- * @param {(line: string) => void} say told once that it waits, and for whom
+ * @param {(line: string) => void} say called once, with the holder of the lock
  * @returns {{ status: number | null, stderr: string, error?: Error }} of the last run
  */
 export function aptGet(words, say) {

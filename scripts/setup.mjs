@@ -43,7 +43,7 @@ function once(name, inputs, run) {
   writeFileSync(stamp, digest);
 }
 
-/** Installs Debian packages for the commands that are missing, or says which command would. */
+/** Installs Debian packages for the commands that are missing, or prints the command that would. */
 export function needCommands(packageOf) {
   const missing = Object.keys(packageOf).filter((command) => !has(command));
   if (missing.length === 0) return;
@@ -76,7 +76,7 @@ function sourceFiles() {
   return ["package-lock.json", "errors.ts", "package-root.ts", "tsconfig.json", "tsconfig.build.json", ...inRooms.sort()];
 }
 
-/** The set-up of the program itself. What is done already is not done again. */
+/** Sets the program up. A step that is done already is not done again. */
 export function setUp() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {

@@ -9,7 +9,7 @@ const neededBy = {
 };
 
 setUp();
-// The study finds its words where a program of its own would.
+// The study finds its words in process.argv, as a program of its own would.
 const [name] = process.argv.splice(2, 1);
 for (const [option, packageOf] of Object.entries(neededBy))
   if (process.argv.some((word) => word.split("=")[0] === option)) needCommands(packageOf);

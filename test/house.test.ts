@@ -96,3 +96,32 @@ test("only linux/ binds C functions and makes system calls by their numbers", ()
   // Counts system calls by name.
   expect(naming).toEqual(["runners/counters/syscall-counters.ts"]);
 });
+
+/**
+ * Native addresses that outlive their memory: of a `Memory` that no variable holds, or of a local one that is last mentioned by its
+ * address. Nothing keeps such memory reachable while C works with it.
+ */
+function danglingAddresses(source: string): string[] {
+  const temporary = [...source.matchAll(/(?:Memory\.string|new Memory)\([^)\n]*\)\.address/g)].map(([found]) => found);
+  const locals = [...source.matchAll(/^( +)(?:const|let) (\w+) = (?:Memory\.string|new Memory)\(.*$/gm)];
+  const dangling = locals.filter(({ 1: indent, 2: name, index, 0: declaration }) => {
+    const rest = source.slice(index + declaration.length);
+    const blockEnd = rest.search(new RegExp(`^ {0,${indent!.length - 1}}\\S`, "m"));
+    const block = blockEnd < 0 ? rest : rest.slice(0, blockEnd);
+    const lastLine = block.split("\n").findLast((line) => new RegExp(`\\b${name}\\b`).test(line)) ?? "";
+    return !new RegExp(`\\b${name}\\b(?!\\.address)`).test(lastLine);
+  });
+  return [...temporary, ...dangling.map(([declaration]) => declaration.trim())];
+}
+
+test.each(files)("%s holds its memory for as long as C uses the address", (file) => {
+  expect(danglingAddresses(textOf(file))).toEqual([]);
+});
+
+test("a dangling address is found, and memory that is used afterwards is not", () => {
+  expect(danglingAddresses("  f(Memory.string(path).address);")).toHaveLength(1);
+  expect(danglingAddresses("{\n  const path = Memory.string(directory);\n  return mark(fd, path.address);\n}\n")).toHaveLength(1);
+  expect(danglingAddresses("{\n  const statx = new Memory(256);\n  f(statx.address);\n  return statx.words[0];\n}\n")).toEqual(
+    [],
+  );
+});

@@ -8,14 +8,14 @@ const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 **
 /**
  * Bytes of a size as people write it: `4096`, `4K`, `4KB`, `4KiB`, `1MB`, `2G`. All units are powers of two, as in fio.
  *
- * @param what the noun for the error message, for instance `I/O size`
+ * @param name the option, or the thing that has this size, for the error
  * @throws {FusemeterError} `BAD_SIZE`
  */
-export function parseSizeBytes(text: string, what: string): number {
+export function parseSizeBytes(text: string, name: string): number {
   const [, digits, unit] = /^(\d+)([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
   const bytes = Number(digits) * (unitBytes[(unit ?? "").toUpperCase()] ?? Number.NaN);
   if (!Number.isSafeInteger(bytes) || bytes <= 0) {
-    throw invalidValue(what, text, "a number with KB, MB or GB, for instance 128KB", "BAD_SIZE");
+    throw invalidValue(name, text, "a number with KB, MB or GB, for instance 128KB", "BAD_SIZE");
   }
   return bytes;
 }

@@ -7,8 +7,8 @@ export interface Load {
   readonly workload: Workload;
   readonly ioSizeBytes: number;
   readonly fileSizeBytes: number;
-  /** I/Os of all threads together. */
-  readonly ios: number;
+  /** Operations of all threads together. */
+  readonly operations: number;
 }
 
 /**
@@ -34,10 +34,10 @@ export function loadOf(workload: Workload, ioSizeBytes: number, fileSizeBytes: n
       remedy: `give --file-size ${formatSize(2 * sparseness * workload.threads * ioSizeBytes)} or more`,
     });
   }
-  return { workload, ioSizeBytes, fileSizeBytes, ios: perThread * workload.threads };
+  return { workload, ioSizeBytes, fileSizeBytes, operations: perThread * workload.threads };
 }
 
 /** The same load with one operation per thread. Its cost is the startup overhead, which is subtracted from every count. */
 export function startupLoadOf(load: Load): Load {
-  return { ...load, ios: load.workload.threads };
+  return { ...load, operations: load.workload.threads };
 }

@@ -2,16 +2,15 @@ import { FusemeterError } from "../../errors.js";
 import { Errno, errnoName } from "../../linux/libc/errno.js";
 import { close, openPath } from "../../linux/libc/files.js";
 import { Open } from "../../linux/libc/flags.js";
-import { Memory } from "../../linux/libc/memory.js";
 import { MNT_DETACH, MNT_FORCE, mount as mountCall, mountFlags, umount2 } from "../../linux/mounts/mount.js";
 import { mountUnprivileged, unmountUnprivileged } from "../../linux/mounts/unprivileged.js";
 import type { ResolvedOptions } from "./options.js";
 
 /**
- * Mounts: by mount(2), or by fusermount3 for a user who may not.
+ * Mounts: by mount(2), or by fusermount3 for a user without that right.
  *
  * @returns a descriptor of the new connection
- * @throws FusemeterError where it can't be mounted
+ * @throws FusemeterError if it can't be mounted
  */
 export function attach(source: string, mountpoint: string, options: ResolvedOptions): number {
   const connection = openPath("/dev/fuse", Open.RDWR);
@@ -39,15 +38,12 @@ function mountHere(connection: number, source: string, mountpoint: string, optio
     `group_id=${process.getgid!()}`,
     ...options.data,
   ];
-  const type = Memory.string("fuse.fusemeter");
-  const name = Memory.string(options.name ?? source);
-  return mountCall(name, Memory.string(mountpoint), type, options.flags, Memory.string(data.join(",")));
+  return mountCall(options.name ?? source, mountpoint, "fuse.fusemeter", options.flags, data.join(","));
 }
 
-/** Unmounts; where it is busy, detaches it and aborts the connection, so that no worker stays in a read. */
+/** Unmounts; a busy mount is detached and its connection aborted, so that no worker stays in a read. */
 export function detach(mountpoint: string): void {
-  const path = Memory.string(mountpoint);
-  const done = umount2(path.address, 0);
+  const done = umount2(mountpoint, 0);
   if (done === -Errno.EPERM) unmountUnprivileged(mountpoint);
-  else if (done === -Errno.EBUSY) umount2(path.address, MNT_FORCE | MNT_DETACH);
+  else if (done === -Errno.EBUSY) umount2(mountpoint, MNT_FORCE | MNT_DETACH);
 }

@@ -16,10 +16,10 @@ import {
 } from "../protocol/init.js";
 import { Opcode } from "../protocol/opcodes.js";
 
-/** Room for INIT itself, whatever is negotiated later: FUSE_MIN_READ_BUFFER. */
+/** Room for INIT itself, before any size is negotiated: FUSE_MIN_READ_BUFFER. */
 const INIT_ROOM_BYTES = 8192;
 
-/** What is taken where the kernel offers it. */
+/** The flags that are taken if the kernel offers them. */
 const wanted: readonly InitFlag[] = [
   "ASYNC_READ",
   "ATOMIC_O_TRUNC",
@@ -41,28 +41,28 @@ const wanted: readonly InitFlag[] = [
   "INIT_EXT",
 ];
 
-/** What a mount wants of the kernel. */
+/** The wishes of a mount. */
 export interface Wishes {
   readonly passthrough: boolean;
   readonly ioUring: boolean;
   readonly writeback: boolean;
   readonly cacheSymlinks: boolean;
-  /** Whether a file that is open past the page cache may be mapped shared: then its inode is one of cached opens too. */
+  /** True if a file that is open past the page cache may be mapped shared: its inode then has cached opens too. */
   readonly directMmap: boolean;
-  /** How deep the mount counts in a stack of filesystems, where it has passthrough. */
+  /** The depth of a mount with passthrough in a stack of filesystems. */
   readonly stackDepth: number;
   readonly maxReadaheadKiB: number | null;
   readonly maxIoBytes: number;
 }
 
-/** What was agreed. */
+/** The agreement with the kernel. */
 export interface Agreement {
   readonly minor: number;
   readonly offered: ReadonlySet<InitFlag>;
   readonly init: InitOut;
 }
 
-/** What we answer to what the kernel offers. */
+/** The answer to the kernel's offer. */
 function agree(offer: InitIn, wishes: Wishes): InitOut {
   const flags = new Set(wanted.filter((flag) => offer.flags.has(flag)));
   const add = (wish: boolean, flag: InitFlag) => {
@@ -88,7 +88,7 @@ function agree(offer: InitIn, wishes: Wishes): InitOut {
 /**
  * Answers INIT, the first request of a fresh connection. A kernel with a newer major number is told ours and asks again.
  *
- * @throws FusemeterError where the kernel speaks an ABI that is too old
+ * @throws FusemeterError if the kernel speaks an ABI that is too old
  */
 export function negotiate(device: number, wishes: Wishes): Agreement {
   const input = new Memory(INIT_ROOM_BYTES);

@@ -3,44 +3,44 @@ import { mountFlags } from "../../linux/mounts/mount.js";
 import { type CacheMode, type CacheRules, cacheRules } from "../serving/cache-modes.js";
 import type { Mode } from "../tables/access.js";
 
-/** How requests arrive: by read(2) and write(2) on /dev/fuse, or over io_uring. */
+/** The transport of requests: read(2) and write(2) on /dev/fuse, or io_uring. */
 export type Transport = "device" | "io-uring";
 
-/** How a source is mounted. Everything has a default. */
+/** The options of a mount. Each has a default. */
 export interface MountOptions {
-  /** Which files the kernel reads and writes itself: `auto` is passthrough where this host can do it, daemon elsewhere. */
+  /** The party that reads and writes files: `auto`, the default, is the kernel (passthrough) if this host can do that, else the daemon. */
   readonly mode?: "auto" | Mode;
-  /** `auto` is io_uring where the kernel offers it (Linux 6.14, `fuse.enable_uring=Y` before the mount). */
+  /** `auto`, the default, is io_uring if the kernel offers it (Linux 6.14, `fuse.enable_uring=Y` before the mount). */
   readonly transport?: "auto" | Transport;
-  /** How many threads serve requests: by default one a core, over /dev/fuse 2 to 8. */
+  /** The number of threads that serve requests: by default one a core, over /dev/fuse 2 to 8. */
   readonly workers?: number;
-  /** Over io_uring: how many requests of one core may be under way. Bounds its memory: cores x depth x 1 MiB at the most. */
+  /** The number of requests of one core that may be under way over io_uring. Bounds its memory: cores x depth x 1 MiB at the most. */
   readonly queueDepth?: number;
   /** Options of mount(8): `allow_other`, `default_permissions`, `ro`, `nosuid`, `nodev`, `noexec`, `noatime`, `fsname=NAME`, … */
   readonly mountOptions?: readonly string[];
   /** A JavaScript or TypeScript module that is asked at each open: see `Policy`. */
   readonly policy?: string;
-  /** What the kernel may remember: `bounded` by default. */
+  /** The caches of the kernel: `bounded` by default. */
   readonly cache?: CacheMode;
-  /** Tells the kernel at once what others change in the source: what it remembers then holds also where it is not bounded. */
+  /** Invalidates the kernel's caches as soon as another process changes the source, so that unlimited cache times stay correct. */
   readonly watch?: boolean;
-  /** How long `bounded` is: 1 second by default. */
+  /** The lifetime of `bounded` caches in seconds: 1 by default. */
   readonly cacheSeconds?: number;
   /**
    * Daemon mode alone: writes stay in the mount's page cache until it is written back (close, fsync, memory pressure). The kernel
-   * then takes sizes and times of regular files for its own to know: nobody else may write to the source.
+   * then keeps sizes and times of regular files itself: no other process may write to the source.
    */
   readonly writeback?: boolean;
-  /** The most that a daemon read reads ahead. The kernel's default for FUSE is 128 KiB; more takes root. */
+  /** The largest readahead of the kernel through the daemon. Its default for FUSE is 128 KiB; more needs root. */
   readonly maxReadaheadKiB?: number;
   /** The largest READ and WRITE: 1024 KiB by default, which is all that the kernel allows unless `fs.fuse.max_pages_limit` is raised. */
   readonly maxIoKiB?: number;
   /**
-   * How far the daemon reads ahead instead of the kernel: it pushes what is in the source's page cache already into the
-   * mount's. Takes the mount option `ro`. Default: it does not.
+   * The window by which the daemon reads ahead instead of the kernel: it pushes pages that are in the source's page cache into the
+   * mount's. Needs the mount option `ro`. Without this option the kernel reads ahead.
    */
   readonly daemonReadaheadKiB?: number;
-  /** `zeros`: instead of the source, one file of zeros under every name, with nothing behind it. What is left is FUSE's own cost. */
+  /** `zeros`: instead of the source, one file of zeros under every name, with nothing behind it. Its cost is FUSE's own. */
   readonly content?: "source" | "zeros";
   /** Writes a line for each request and each answer to standard error. */
   readonly debug?: boolean;
@@ -55,7 +55,7 @@ export interface ResolvedOptions {
   readonly queueDepth: number;
   readonly flags: number;
   readonly data: readonly string[];
-  /** What stands for the device in mountinfo; null: the source's path. */
+  /** The name in the place of the device in mountinfo; null: the source's path. */
   readonly name: string | null;
   readonly policy: string | null;
   readonly cacheMode: CacheMode;
@@ -72,16 +72,16 @@ export interface ResolvedOptions {
 /** Measured: docs/notes/transports.md. */
 const DEFAULT_QUEUE_DEPTH = 64;
 
-/** What mount(8) shows as the device instead of the source, as in libfuse. */
+/** The option with the name that mount(8) shows instead of the source, as in libfuse. */
 const NAME = "fsname=";
 
 /** Options that fuse itself takes in mount(2)'s data. */
 const fuseOptions = new Set(["allow_other", "default_permissions"]);
 
-/** Accepted, and the default here or without meaning for the kernel. */
+/** Accepted options that are the default here or have no meaning for the kernel. */
 const withoutEffect = new Set(["rw", "suid", "dev", "exec", "atime", "diratime", "async", "defaults"]);
 
-/** @throws FusemeterError for an option that does not exist or can't be */
+/** Checks options and fills in the defaults. @throws FusemeterError for an unknown option or a bad value */
 export function resolveOptions(options: MountOptions): ResolvedOptions {
   let flags = 0;
   let name: string | null = null;
@@ -112,7 +112,7 @@ export function resolveOptions(options: MountOptions): ResolvedOptions {
   }
   const cacheMode = options.cache ?? "bounded";
   return {
-    // The kernel gives up the writeback cache where it has passthrough.
+    // The kernel gives up the writeback cache of a mount with passthrough.
     mode: options.mode === "auto" || options.mode === undefined ? (options.writeback === true ? "daemon" : "auto") : options.mode,
     transport: options.transport ?? "auto",
     workers: options.workers ?? null,
@@ -148,15 +148,23 @@ function checkDaemonReadahead({ daemonReadaheadKiB, mountOptions }: MountOptions
 function excludesWriteback(options: MountOptions): string | null {
   if (options.mode === "passthrough") return "passthrough mode";
   if (options.cache === "none") return "cache none";
-  // The kernel would not believe what it is told of sizes and times.
+  // With the writeback cache the kernel does not take sizes and times from the daemon.
   return options.watch === true ? "watching the source" : null;
 }
 
 function checkWriteback(options: MountOptions): void {
   if (options.writeback !== true) return;
   const against = excludesWriteback(options);
-  if (against === null) return;
-  throw new FusemeterError({
+  if (against !== null) throw writebackExcludes(against);
+}
+
+/** @throws FusemeterError if a policy has transforms and writes would stay in the page cache */
+export function checkViews({ writeback }: ResolvedOptions, hasViews: boolean): void {
+  if (hasViews && writeback) throw writebackExcludes("a policy with transforms");
+}
+
+function writebackExcludes(against: string): FusemeterError {
+  return new FusemeterError({
     code: "WRITEBACK_EXCLUDED",
     fault: "use",
     problem: `the writeback cache and ${against} exclude each other`,

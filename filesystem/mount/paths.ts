@@ -82,12 +82,14 @@ function unreachable(mountpoint: string, code: string, cause: unknown): Fusemete
   }
   const isMissing = code === "ENOENT";
   return new FusemeterError({
-    code: "MOUNTPOINT_MISSING",
+    code: isMissing ? "MOUNTPOINT_MISSING" : "MOUNTPOINT_UNREACHABLE",
     fault: "use",
     problem: `the mountpoint ${mountpoint} ${isMissing ? "does not exist" : "can't be reached"}`,
     reason: isMissing ? null : code,
     // A directory that may not be reached is there: making it is no remedy.
-    remedy: isMissing ? `make it: mkdir -p ${mountpoint}` : "name an empty directory that this user may reach",
+    remedy: isMissing
+      ? `make it: mkdir -p ${mountpoint}`
+      : "name an empty directory that this user may read, below directories that the user may search",
     cause,
   });
 }

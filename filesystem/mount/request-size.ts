@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { FusemeterError, messageOf } from "../../errors.js";
 import { pageSizeBytes } from "../../linux/libc/page-size.js";
-import { connectionNumber } from "../../linux/mounts/connection.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 
-/** What the kernel allows where it has no such limit to be read (before Linux 6.13): FUSE_MAX_MAX_PAGES. */
+/** The limit of a kernel that does not show it (before Linux 6.13): FUSE_MAX_MAX_PAGES. */
 const USUAL_PAGES = 256;
 
 /** The window that the kernel gives a FUSE mount by itself: VM_READAHEAD_PAGES. */
@@ -17,7 +17,7 @@ function pagesLimit(): number {
   }
 }
 
-/** @throws FusemeterError where requests of this size are not allowed here */
+/** Checks the kernel's limit. @throws FusemeterError if it does not allow requests of this size */
 export function checkRequestSize(bytes: number): void {
   const pages = Math.ceil(bytes / pageSizeBytes);
   if (pages <= Math.max(USUAL_PAGES, pagesLimit())) return;
@@ -32,12 +32,12 @@ export function checkRequestSize(bytes: number): void {
 /**
  * Lets the kernel read ahead more than FUSE's default. INIT can only lower the window; its owner, root, can raise it.
  *
- * @throws FusemeterError where it can't be raised
+ * @throws FusemeterError if it can't be raised
  */
 export function raiseReadahead(mountpoint: string, kiB: number): void {
   if (kiB <= USUAL_READAHEAD_KIB) return;
   try {
-    writeFileSync(`/sys/class/bdi/0:${connectionNumber(mountpoint)}/read_ahead_kb`, String(kiB));
+    writeFileSync(`/sys/class/bdi/0:${connectionAt(mountpoint)}/read_ahead_kb`, String(kiB));
   } catch (cause) {
     throw new FusemeterError({
       code: "READAHEAD_NOT_RAISED",

@@ -1,7 +1,5 @@
 import { availableParallelism } from "node:os";
-import { FusemeterError } from "../../errors.js";
-import { IoUring } from "../../linux/io-uring/io-uring.js";
-import { cpus } from "../../linux/proc/cpus.js";
+import { cpus } from "../../linux/proc/cpu-list.js";
 import type { Role } from "../threads/role.js";
 import type { Queue } from "../transports/io-uring-entries.js";
 import type { ResolvedOptions } from "./options.js";
@@ -25,26 +23,4 @@ export function ringRoles(options: Pick<ResolvedOptions, "workers" | "queueDepth
   const offline = cpus("possible").filter((id) => !online.includes(id));
   for (const [index, id] of offline.entries()) rings[index % rings.length]!.queues.push({ id, depth: 1 });
   return [...rings.map((ring): Role => ({ transport: "io-uring", ...ring })), ...deviceRoles(1, openEnd)];
-}
-
-/** Whether to ask the kernel for rings. Once it has agreed, requests wait until all of them are there: so one is tried before. */
-export function mayUseRings(transport: ResolvedOptions["transport"]): boolean {
-  if (transport === "device") return false;
-  try {
-    new IoUring(1)[Symbol.dispose]();
-    return true;
-  } catch (error) {
-    if (transport === "io-uring") throw error;
-    return false;
-  }
-}
-
-export function noRings(): FusemeterError {
-  return new FusemeterError({
-    code: "NO_FUSE_OVER_IO_URING",
-    fault: "host",
-    problem: "this kernel does not offer FUSE over io_uring",
-    remedy:
-      "use the transport device, or Linux 6.14 or later with Y in /sys/module/fuse/parameters/enable_uring before the mount",
-  });
 }

@@ -1,16 +1,13 @@
 import { FusemeterError } from "../../errors.js";
 import { Errno, errnoName } from "../../linux/libc/errno.js";
-import { getxattr } from "../../linux/libc/extended-attributes.js";
-import { Memory } from "../../linux/libc/memory.js";
+import { readAttribute } from "../../linux/libc/extended-attributes.js";
 import { type MountStatus, STATUS_ATTRIBUTE, STATUS_BYTES } from "../serving/status.js";
 
-/** What the mount at `mountpoint` is doing. @throws FusemeterError where it is no mount of ours, or not this user's */
+/** The status of the mount at `mountpoint`. @throws FusemeterError if it is no mount of ours, or not this user's */
 export function readStatus(mountpoint: string): MountStatus {
-  const path = Memory.string(mountpoint);
-  const name = Memory.string(STATUS_ATTRIBUTE);
-  const value = new Memory(STATUS_BYTES);
-  const length = getxattr(path.address, name.address, value.address, STATUS_BYTES);
-  if (length >= 0) return JSON.parse(value.bytes.toString("utf8", 0, length)) as MountStatus;
+  const value = Buffer.alloc(STATUS_BYTES);
+  const length = readAttribute(mountpoint, STATUS_ATTRIBUTE, value);
+  if (length >= 0) return JSON.parse(value.toString("utf8", 0, length)) as MountStatus;
   if (length === -Errno.ENODATA || length === -Errno.EOPNOTSUPP) {
     throw new FusemeterError({
       code: "NO_MOUNT_OF_OURS",

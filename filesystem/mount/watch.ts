@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { FusemeterError } from "../../errors.js";
 import { errnoName } from "../../linux/libc/errno.js";
 import { wakeUp } from "../../linux/libc/eventfd.js";
 import { watchFilesystem } from "../../linux/libc/fanotify.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
 import { INC_EPOCH_MINOR } from "../protocol/notify.js";
-import { hire } from "../threads/pool.js";
+import { acquire } from "../threads/pool.js";
 import type { WatcherData } from "../threads/watcher.js";
 
 /**
@@ -12,24 +12,16 @@ import type { WatcherData } from "../threads/watcher.js";
  *
  * @param minor of the ABI: with INC_EPOCH an overflow of the queue can be made good, without it the queue has no limit
  * @returns a descriptor of fanotify(7)
- * @throws FusemeterError where it can't be watched
+ * @throws FusemeterError if it can't be watched
  */
 export function openWatch(source: string, handleRoot: number, minor: number): number {
-  const inner = mountsBelow(source);
+  // The source's own filesystem does not tell their changes.
+  const inner = mountsBelow(source).filter((mountpoint) => mountpoint !== source);
   if (inner.length > 0) throw cannot(`another filesystem is mounted in the source (${inner[0]})`);
   if (handleRoot < 0) throw cannot("the source's filesystem has no file handles, or this user may not open files by them");
   const fd = watchFilesystem(source, minor < INC_EPOCH_MINOR);
   if (fd < 0) throw cannot(errnoName(-fd));
   return fd;
-}
-
-/** Other filesystems inside of a tree, whose changes its own filesystem does not tell. */
-function mountsBelow(source: string): string[] {
-  const prefix = source === "/" ? "/" : `${source}/`;
-  const points = readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "");
-  return points.filter((point) => point.startsWith(prefix) && point !== source);
 }
 
 function cannot(reason: string): FusemeterError {
@@ -51,7 +43,7 @@ export interface Watcher {
 
 /** Starts the thread that turns changes of the source into notifications, and waits until it watches. */
 export async function startWatcher(data: WatcherData): Promise<Watcher> {
-  const { ready, done } = hire("watcher", data);
+  const { ready, done } = acquire("watcher", data);
   await ready;
   return { ended: done, stop: () => wakeUp(data.wake) };
 }

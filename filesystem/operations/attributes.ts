@@ -8,7 +8,7 @@ import {
   UTIME_OMIT,
   utimensat,
 } from "../../linux/libc/attributes.js";
-import { close, ftruncate, syncfs } from "../../linux/libc/files.js";
+import { close, ftruncate } from "../../linux/libc/files.js";
 import { At, Open } from "../../linux/libc/flags.js";
 import { emptyString } from "../../linux/libc/memory.js";
 import {
@@ -28,9 +28,10 @@ import { encodeStatxOut, StatxIn, StatxOut } from "../protocol/statx.js";
 import { copyU64, readS64 } from "../protocol/words.js";
 import type { Context } from "../serving/context.js";
 import { fdOf, fileOf, openRegular } from "../serving/node.js";
-import { descriptorName, reopen } from "../serving/reopen.js";
+import { descriptorName } from "../serving/reopen.js";
+import type { Operations } from "./handler.js";
 
-/** What a SETATTR can change here. */
+/** The changes that a SETATTR can make here. */
 const CHANGES = Fattr.MODE | Fattr.UID | Fattr.GID | Fattr.SIZE | Fattr.ATIME | Fattr.MTIME;
 
 /** uid_t and gid_t for "leave it". */
@@ -39,34 +40,34 @@ const UNCHANGED = 0xffff_ffff;
 /** STATX_BASIC_STATS and STATX_BTIME: the fields that struct fuse_statx has a place for. */
 const STATX_KNOWN = 0xfff;
 
-/** How fresh the answer must be, for network filesystems: AT_STATX_FORCE_SYNC, AT_STATX_DONT_SYNC. */
+/** The freshness asked of network filesystems: AT_STATX_FORCE_SYNC, AT_STATX_DONT_SYNC. */
 const AT_STATX_SYNC_TYPE = 0x6000;
 
 function answer(context: Context, reply: Reply, fd: number, timeout: Timeout = context.settings.attrTimeout): number {
-  const seen = statxOf(fd, context.statx.address);
+  const seen = statxOf(fd, context.registers.statx.address);
   if (seen < 0) return seen;
-  encodeAttrOut(reply.words, timeout, context.statx.words);
+  encodeAttrOut(reply.words, timeout, context.registers.statx.words);
   return AttrOut.bytes;
 }
 
-export function getattr(request: Request, reply: Reply, context: Context): number {
+function getattr(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   // An open file may have no name left to find it by.
   const open = (args[GetattrIn.getattrFlags]! & FUSE_GETATTR_FH) !== 0;
   return answer(context, reply, open ? fileOf(context, args, GetattrIn.fh) : fdOf(context, request.nodeId));
 }
 
-export function statx(request: Request, reply: Reply, context: Context): number {
+function statx(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const fd = fdOf(context, request.nodeId);
   const mask = args[StatxIn.sxMask]! & STATX_KNOWN;
-  const seen = statxOf(fd, context.statx.address, mask, args[StatxIn.sxFlags]! & AT_STATX_SYNC_TYPE);
+  const seen = statxOf(fd, context.registers.statx.address, mask, args[StatxIn.sxFlags]! & AT_STATX_SYNC_TYPE);
   if (seen < 0) return seen;
-  encodeStatxOut(reply.words, context.settings.attrTimeout, context.statx.words);
+  encodeStatxOut(reply.words, context.settings.attrTimeout, context.registers.statx.words);
   return StatxOut.bytes;
 }
 
-export function setattr(request: Request, reply: Reply, context: Context): number {
+function setattr(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const valid = args[SetattrIn.valid]!;
   const fd = fdOf(context, request.nodeId);
@@ -110,13 +111,13 @@ function truncate(request: Request, context: Context, valid: number): number {
 /** struct timespec times[2]: s64 tv_sec 0, s64 tv_nsec 8, then the same for the modification time. */
 function setTimes(request: Request, context: Context, fd: number, valid: number): number {
   const { args } = request;
-  const times = context.scratch.words;
+  const times = context.registers.scratch.words;
   times.fill(0, 0, 8);
   copyU64(times, 0, args, SetattrIn.atime);
   copyU64(times, 4, args, SetattrIn.mtime);
   times[2] = nanoseconds(valid, Fattr.ATIME, Fattr.ATIME_NOW, args[SetattrIn.atimensec]!);
   times[6] = nanoseconds(valid, Fattr.MTIME, Fattr.MTIME_NOW, args[SetattrIn.mtimensec]!);
-  return utimensat(fd, emptyString.address, context.scratch.address, At.EMPTY_PATH);
+  return utimensat(fd, emptyString.address, context.registers.scratch.address, At.EMPTY_PATH);
 }
 
 function nanoseconds(valid: number, set: number, now: number, value: number): number {
@@ -124,24 +125,22 @@ function nanoseconds(valid: number, set: number, now: number, value: number): nu
   return valid & now ? UTIME_NOW : value;
 }
 
-/** Sent for virtiofs alone today. */
-export function syncFilesystem(request: Request, _reply: Reply, context: Context): number {
-  // syncfs(2) takes no O_PATH descriptor.
-  const fd = reopen(context, fdOf(context, request.nodeId), Open.RDONLY | Open.DIRECTORY);
-  if (fd < 0) return fd;
-  const done = syncfs(fd);
-  close(fd);
-  return done;
-}
-
-export function statfs(request: Request, reply: Reply, context: Context): number {
-  const done = fstatfs(fdOf(context, request.nodeId), context.scratch.address);
+function statfs(request: Request, reply: Reply, context: Context): number {
+  const done = fstatfs(fdOf(context, request.nodeId), context.registers.scratch.address);
   if (done < 0) return done;
-  encodeStatfs(reply.words, context.scratch.words);
+  encodeStatfs(reply.words, context.registers.scratch.words);
   return StatfsOut.bytes;
 }
 
-export function access(request: Request, _reply: Reply, context: Context): number {
+function access(request: Request, _reply: Reply, context: Context): number {
   const fd = fdOf(context, request.nodeId);
   return faccessat(context.descriptors, descriptorName(context, fd), request.args[AccessIn.mask]!, 0);
 }
+
+export const attributeOperations: Operations = {
+  GETATTR: { argsBytes: GetattrIn.bytes, handle: getattr },
+  SETATTR: { argsBytes: SetattrIn.bytes, handle: setattr },
+  STATX: { argsBytes: StatxIn.bytes, handle: statx },
+  STATFS: { argsBytes: 0, handle: statfs },
+  ACCESS: { argsBytes: AccessIn.bytes, handle: access },
+};

@@ -7,9 +7,10 @@ import { readU64 } from "../protocol/words.js";
 import type { Context } from "../serving/context.js";
 import { fileOf } from "../serving/node.js";
 import { FIRST_VIEW } from "../tables/views.js";
+import type { Operations } from "./handler.js";
 
 /** The hot path: no allocation, one system call. */
-export function read(request: Request, reply: Reply, context: Context): number {
+function read(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const size = args[ReadIn.size]!;
   if (size > reply.capacity) return -Errno.EINVAL;
@@ -22,7 +23,7 @@ export function read(request: Request, reply: Reply, context: Context): number {
   return length;
 }
 
-export function write(request: Request, reply: Reply, context: Context): number {
+function write(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const size = args[WriteIn.size]!;
   if (size > request.payloadEnd - request.payloadStart) return -Errno.EINVAL;
@@ -32,4 +33,38 @@ export function write(request: Request, reply: Reply, context: Context): number 
   reply.words[WriteOut.size] = written;
   reply.words[WriteOut.size + 1] = 0;
   return WriteOut.bytes;
+}
+
+export const dataOperations: Operations = {
+  READ: { argsBytes: ReadIn.bytes, handle: read },
+  WRITE: { argsBytes: WriteIn.bytes, handle: write },
+};
+
+/**
+ * True if a mount's transport may read and write files without the handlers above, by a submission that it links before the answer:
+ * the low word of a file handle is then the descriptor. Mounts of zeros have no descriptors, and the daemon's readahead must see each READ.
+ */
+export function linksData(context: Context): boolean {
+  return context.settings.content === "source" && context.readahead === null;
+}
+
+/**
+ * True if a READ means one read(2) of the descriptor `fd` at its offset, so that it may be linked. An open with a view needs `read`,
+ * which transforms the data; so does a malformed request, which gets an error. Allocates nothing: all words are 32-bit integers, as the
+ * transport has them, sizes beyond 2^31 being negative.
+ *
+ * @param handleHigh the high word of the file handle
+ */
+export function mayLinkRead(context: Context, fd: number, handleHigh: number, sizeBytes: number, capacityBytes: number): boolean {
+  return handleHigh < FIRST_VIEW && sizeBytes >= 0 && sizeBytes <= capacityBytes && context.openFiles.has(fd);
+}
+
+/**
+ * True if a WRITE means one write(2) to the descriptor `fd` at its offset, so that it may be linked; this thread's rights are then set for
+ * it. A write that clears set-id bits needs `write`: the writing thread's capabilities decide about them.
+ */
+export function mayLinkWrite(context: Context, fd: number, writeFlags: number, sizeBytes: number, payloadBytes: number): boolean {
+  if (sizeBytes !== payloadBytes || (writeFlags & FUSE_WRITE_KILL_SUIDGID) !== 0 || !context.openFiles.has(fd)) return false;
+  context.caller.mayKeepSetId(true);
+  return true;
 }

@@ -5,15 +5,16 @@ import { Open } from "../../linux/libc/flags.js";
 import { EntryOut, encodeEntry } from "../protocol/attributes.js";
 import { ReadIn } from "../protocol/data.js";
 import { Dirent, direntBytes, direntplusBytes } from "../protocol/directories.js";
-import { encodeOpenOut, Fopen, OpenOut, ReleaseIn } from "../protocol/files.js";
+import { encodeOpenOut, Fopen, OpenIn, OpenOut, ReleaseIn } from "../protocol/files.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { readS64 } from "../protocol/words.js";
 import { type Context, SCRATCH_BYTES } from "../serving/context.js";
 import { directoryOf, fdOf } from "../serving/node.js";
 import { reopen } from "../serving/reopen.js";
 import { lookUp } from "./entry.js";
+import type { Operations } from "./handler.js";
 
-export function opendir(request: Request, reply: Reply, context: Context): number {
+function opendir(request: Request, reply: Reply, context: Context): number {
   // The kernel does not ask again, and keeps listings as if KEEP_CACHE and CACHE_DIR had been answered.
   if (context.settings.openlessDirectories) return -Errno.ENOSYS;
   const fd = reopen(context, fdOf(context, request.nodeId), Open.RDONLY | Open.DIRECTORY);
@@ -29,15 +30,15 @@ function listingFlags({ settings, inodes }: Context, nodeId: number): number {
   return Fopen.CACHE_DIR | (inodes.hasListingOf(nodeId, settings.listingMilliseconds) ? Fopen.KEEP_CACHE : 0);
 }
 
-export function releasedir(request: Request, _reply: Reply, context: Context): number {
+function releasedir(request: Request, _reply: Reply, context: Context): number {
   return context.openFiles.close(request.args[ReleaseIn.fh]!);
 }
 
-export function readdir(request: Request, reply: Reply, context: Context): number {
+function readdir(request: Request, reply: Reply, context: Context): number {
   return list(request, reply, context, false);
 }
 
-export function readdirplus(request: Request, reply: Reply, context: Context): number {
+function readdirplus(request: Request, reply: Reply, context: Context): number {
   return list(request, reply, context, true);
 }
 
@@ -45,7 +46,7 @@ const SEEK_SET = 0;
 
 /**
  * Lists from the offset that the kernel gives, which is the source's own: no state between two requests, so any worker
- * serves either. What does not fit is read again by the next request, so little more is read than will fit.
+ * serves either. Entries that do not fit are read again by the next request, so little more is read than will fit.
  */
 function list(request: Request, reply: Reply, context: Context, plus: boolean): number {
   const { args } = request;
@@ -55,7 +56,7 @@ function list(request: Request, reply: Reply, context: Context, plus: boolean): 
   if (sought < 0) return sought;
   let length = 0;
   for (;;) {
-    const read = getdents(fd, context.scratch.address, roomToAskFor(size - length, plus));
+    const read = getdents(fd, context.registers.scratch.address, roomToAskFor(size - length, plus));
     // With entries to give, the error is for the next request. EINVAL: no room for one more.
     if (read < 0) return length > 0 ? length : read;
     if (read === 0) return length;
@@ -74,7 +75,7 @@ function roomToAskFor(left: number, plus: boolean): number {
   return Math.max(512, Math.min(SCRATCH_BYTES, plus ? left >>> 2 : left));
 }
 
-/** Appends `read` bytes of entries from the scratch memory; the answer's new length, plus FULL where not all had room. */
+/** Appends `read` bytes of entries from the scratch memory; the answer's new length, plus FULL if not all had room. */
 function append(
   context: Context,
   reply: Reply,
@@ -84,7 +85,7 @@ function append(
   size: number,
   plus: boolean,
 ): number {
-  const { bytes, words, address } = context.scratch;
+  const { bytes, words, address } = context.registers.scratch;
   let length = start;
   for (let at = 0; at < read; ) {
     const recordBytes = bytes[at + Dirent64.reclen]! | (bytes[at + Dirent64.reclen + 1]! << 8);
@@ -125,5 +126,20 @@ function writePlus(context: Context, reply: Reply, out: number, directory: numbe
   const { entryTimeout, attrTimeout } = context.settings;
   const nodeId = dots ? 0 : Math.max(0, lookUp(context, directory, name));
   const generation = nodeId === 0 ? 0 : context.inodes.generation(nodeId);
-  encodeEntry(reply.words, out, nodeId, generation, entryTimeout, attrTimeout, nodeId === 0 ? null : context.statx.words);
+  encodeEntry(
+    reply.words,
+    out,
+    nodeId,
+    generation,
+    entryTimeout,
+    attrTimeout,
+    nodeId === 0 ? null : context.registers.statx.words,
+  );
 }
+
+export const directoryOperations: Operations = {
+  OPENDIR: { argsBytes: OpenIn.bytes, handle: opendir },
+  READDIR: { argsBytes: ReadIn.bytes, handle: readdir },
+  READDIRPLUS: { argsBytes: ReadIn.bytes, handle: readdirplus },
+  RELEASEDIR: { argsBytes: ReleaseIn.bytes, handle: releasedir },
+};

@@ -7,7 +7,7 @@ import { Refusal, returnBorrowed } from "../serving/node.js";
 import { logFault } from "./log.js";
 import { handlers } from "./table.js";
 
-/** How large the struct before the payload of an opcode is: a transport that gets one message splits it there. */
+/** The size of the struct before an opcode's payload: a transport that gets one message splits it there. */
 export function argsBytesOf(opcode: number, settings: Settings): number {
   // The one struct that has grown since the oldest ABI that is spoken.
   if (opcode === Opcode.SETXATTR && settings.negotiated.has("SETXATTR_EXT")) return SetxattrIn.bytes;
@@ -15,8 +15,8 @@ export function argsBytesOf(opcode: number, settings: Settings): number {
 }
 
 /**
- * Serves one request: the length of the body that was written, or -errno, or `NO_REPLY`. Never throws: what can't be
- * read is EINVAL, what is not known ENOSYS, and a fault of ours EIO, so that every request has its answer.
+ * Serves one request: the length of the body that was written, -errno, `NO_REPLY` or `ANSWERED_LATER`. Never throws: a malformed
+ * request is EINVAL, an unknown one ENOSYS, and a fault of ours EIO, so that every request has its answer.
  */
 export function dispatch(request: Request, reply: Reply, context: Context): number {
   const { opcode } = request;
@@ -31,6 +31,6 @@ export function dispatch(request: Request, reply: Reply, context: Context): numb
     logFault(request, fault);
     return -Errno.EIO;
   } finally {
-    if (context.borrowed.length > 0) returnBorrowed(context);
+    if (context.registers.borrowed.length > 0) returnBorrowed(context);
   }
 }

@@ -9,13 +9,14 @@ import type { Context } from "../serving/context.js";
 import { reopen } from "../serving/reopen.js";
 
 /**
- * Finds a name's node and counts a lookup of it: the node id, or -errno. `context.statx` then has its attributes.
- * A known inode costs one system call; a new one is opened and looked at again, since the name may have changed hands. Where one was new
- * the next is likely to be: it is opened at once, which spares the first look.
+ * Finds a name's node and counts a lookup of it: the node id, or -errno. `context.registers.statx` then has its attributes.
+ * A known inode costs one system call; a new one is opened and looked at again, since the name may have changed hands. After a new one
+ * the next is likely to be new: it is opened at once, which spares the first look.
  */
 export function lookUp(context: Context, directory: number, name: Address): number {
-  const { inodes, statx } = context;
-  if (context.expects.newNames) {
+  const { inodes } = context;
+  const { statx, handle } = context.registers;
+  if (context.registers.predictsNewNames) {
     const nodeId = adopt(context, directory, name);
     // With no descriptor left, a known inode can still be found.
     if (nodeId !== -Errno.EMFILE && nodeId !== -Errno.ENFILE) return nodeId;
@@ -24,12 +25,11 @@ export function lookUp(context: Context, directory: number, name: Address): numb
   if (seen < 0) return seen;
   const nodeId = inodes.find(statx.words);
   if (nodeId === 0) {
-    context.expects.newNames = true;
+    context.registers.predictsNewNames = true;
     return adopt(context, directory, name);
   }
   if (inodes.fd(nodeId) >= 0) return nodeId;
   // No descriptor keeps the inode number from being used again: the handle tells.
-  const { handle } = context;
   if (handle.take(directory, name) === 0 && inodes.hasHandle(nodeId, handle.words)) return nodeId;
   inodes.disown(nodeId);
   return adopt(context, directory, name);
@@ -37,7 +37,7 @@ export function lookUp(context: Context, directory: number, name: Address): numb
 
 /** As `lookUp`, for a name that is most likely new. */
 function adopt(context: Context, directory: number, name: Address): number {
-  const { statx } = context;
+  const { statx } = context.registers;
   const fd = openat(directory, name, Open.PATH | Open.NOFOLLOW | Open.CLOEXEC, 0);
   if (fd < 0) return fd;
   const seen = statxOf(fd, statx.address);
@@ -48,7 +48,7 @@ function adopt(context: Context, directory: number, name: Address): number {
   const { inodes } = context;
   const known = inodes.find(statx.words);
   if (known !== 0 && inodes.fd(known) >= 0) {
-    context.expects.newNames = false;
+    context.registers.predictsNewNames = false;
     close(fd);
     return known;
   }
@@ -56,33 +56,42 @@ function adopt(context: Context, directory: number, name: Address): number {
   return insert(context, fd) || -Errno.ENOMEM;
 }
 
-/** The node of an open file, with one lookup more: its id, or -errno. `context.statx` then has its attributes. */
+/** The node of an open file, with one lookup more: its id, or -errno. `context.registers.statx` then has its attributes. */
 export function adoptOpen(context: Context, fd: number): number {
-  const seen = statxOf(fd, context.statx.address);
+  const seen = statxOf(fd, context.registers.statx.address);
   if (seen < 0) return seen;
-  const known = context.inodes.find(context.statx.words);
+  const known = context.inodes.find(context.registers.statx.words);
   if (known !== 0 && context.inodes.fd(known) >= 0) return known;
   if (known !== 0) context.inodes.forget(known, 1);
   const pathFd = reopen(context, fd, Open.PATH);
   return pathFd < 0 ? pathFd : insert(context, pathFd) || -Errno.ENOMEM;
 }
 
-/** The node of an open file whose attributes are in `context.statx`; the table takes the descriptor. 0 where it is full. */
+/** The node of an open file whose attributes are in `context.registers.statx`; the table takes the descriptor. 0 if it is full. */
 function insert(context: Context, fd: number): number {
-  const { inodes, handle } = context;
+  const { inodes } = context;
+  const { handle } = context.registers;
   const handled =
     inodes.needsHandles && context.handleRoot >= 0 && handle.take(fd) === 0 && handle.mountId === context.handleMount;
-  return inodes.insert(fd, context.statx.words, handled ? handle.words : null);
+  return inodes.insert(fd, context.registers.statx.words, handled ? handle.words : null);
 }
 
-/** Answers with a node that was just looked up, whose attributes are in `context.statx`. */
+/** Answers with a node that was just looked up, whose attributes are in `context.registers.statx`. */
 export function writeEntry(context: Context, reply: Reply, nodeId: number): number {
   const { entryTimeout, attrTimeout } = context.settings;
-  encodeEntry(reply.words, 0, nodeId, context.inodes.generation(nodeId), entryTimeout, attrTimeout, context.statx.words);
+  encodeEntry(
+    reply.words,
+    0,
+    nodeId,
+    context.inodes.generation(nodeId),
+    entryTimeout,
+    attrTimeout,
+    context.registers.statx.words,
+  );
   return EntryOut.bytes;
 }
 
-/** Answers with what just came into being under a name. */
+/** Answers with the file that was just made under a name. */
 export function answerNew(context: Context, reply: Reply, directory: number, name: Address): number {
   const nodeId = adopt(context, directory, name);
   return nodeId < 0 ? nodeId : writeEntry(context, reply, nodeId);

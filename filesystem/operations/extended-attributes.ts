@@ -5,15 +5,16 @@ import type { Reply, Request } from "../protocol/message.js";
 import type { Context } from "../serving/context.js";
 import { fdOf } from "../serving/node.js";
 import { descriptorPath } from "../serving/reopen.js";
+import type { Operations } from "./handler.js";
 import { asksForStatus, statusText } from "./status.js";
 
-/** The end of an attribute's name, whose NUL it is; or -EINVAL. */
+/** The position of the NUL of an attribute's name; or -EINVAL. */
 function nameEnd(request: Request): number {
   const end = request.payload.indexOf(0, request.payloadStart);
   return end < 0 || end >= request.payloadEnd ? -Errno.EINVAL : end;
 }
 
-export function set(request: Request, _reply: Reply, context: Context): number {
+function set(request: Request, _reply: Reply, context: Context): number {
   const end = nameEnd(request);
   if (end < 0) return end;
   const size = request.args[SetxattrIn.size]!;
@@ -26,7 +27,7 @@ export function set(request: Request, _reply: Reply, context: Context): number {
   return setxattr(path, request.dataAddress, value, size, request.args[SetxattrIn.flags]!);
 }
 
-export function get(request: Request, reply: Reply, context: Context): number {
+function get(request: Request, reply: Reply, context: Context): number {
   const end = nameEnd(request);
   if (end < 0) return end;
   const size = Math.min(request.args[GetxattrIn.size]!, reply.capacity);
@@ -35,13 +36,13 @@ export function get(request: Request, reply: Reply, context: Context): number {
   return answer(reply, size, getxattr(path, request.dataAddress, reply.address, size));
 }
 
-export function list(request: Request, reply: Reply, context: Context): number {
+function list(request: Request, reply: Reply, context: Context): number {
   const size = Math.min(request.args[GetxattrIn.size]!, reply.capacity);
   const path = descriptorPath(context, fdOf(context, request.nodeId));
   return answer(reply, size, listxattr(path, reply.address, size));
 }
 
-export function remove(request: Request, _reply: Reply, context: Context): number {
+function remove(request: Request, _reply: Reply, context: Context): number {
   const end = nameEnd(request);
   if (end < 0) return end;
   return removexattr(descriptorPath(context, fdOf(context, request.nodeId)), request.dataAddress);
@@ -60,3 +61,10 @@ function answer(reply: Reply, size: number, length: number): number {
   reply.words[GetxattrOut.size + 1] = 0;
   return GetxattrOut.bytes;
 }
+
+export const extendedAttributeOperations: Operations = {
+  SETXATTR: { argsBytes: SetxattrIn.bytesWithoutExt, handle: set },
+  GETXATTR: { argsBytes: GetxattrIn.bytes, handle: get },
+  LISTXATTR: { argsBytes: GetxattrIn.bytes, handle: list },
+  REMOVEXATTR: { argsBytes: 0, handle: remove },
+};

@@ -1,9 +1,9 @@
 import { statxOf } from "../../linux/libc/attributes.js";
 import { Errno } from "../../linux/libc/errno.js";
-import { close, openat } from "../../linux/libc/files.js";
+import { close, dup, openat } from "../../linux/libc/files.js";
 import { Mode, Open } from "../../linux/libc/flags.js";
 import { changeStamp, modeOf } from "../../linux/libc/statx.js";
-import { type Ruling, rule, type Subject } from "../policies/decision.js";
+import { askPolicy, type OpenDecision, type Subject } from "../policies/decision.js";
 import { EntryOut } from "../protocol/attributes.js";
 import {
   CreateIn,
@@ -15,19 +15,22 @@ import {
   OpenOut,
   ReleaseIn,
 } from "../protocol/files.js";
+import { InHeader } from "../protocol/header.js";
 import type { Reply, Request } from "../protocol/message.js";
 import type { Context, Settings } from "../serving/context.js";
-import { defer } from "../serving/deferral.js";
+import { defer, type PendingRequest } from "../serving/deferral.js";
 import { fdOf, fileOf, openRegular } from "../serving/node.js";
 import { type Access, decideAccess } from "../tables/access.js";
 import { acquireBacking, releaseBacking } from "../tables/backing.js";
 import { FIRST_VIEW, handleOfView } from "../tables/views.js";
+import type { Deferred } from "./deferred.js";
 import { adoptOpen, writeEntry } from "./entry.js";
-import { reportWriteErrors } from "./locks.js";
+import type { Operations } from "./handler.js";
+import { ownerOf } from "./locks.js";
 
 /**
- * A file handle is the descriptor in its low word and, in its high word, how the file is open: RELEASE must take back
- * what OPEN counted, and READ needs no table.
+ * A file handle is the descriptor in its low word and, in its high word, the access of the open file: RELEASE must take OPEN's
+ * count back, and READ needs no table.
  */
 const Kind: Record<Access, number> = { daemon: 0, passthrough: 1, direct: 2, beside: 3 };
 
@@ -56,34 +59,34 @@ export function sourceFlags(flags: number, writeback: boolean): number {
   return ((kept & Open.ACCMODE) === Open.WRONLY ? (kept & ~Open.ACCMODE) | Open.RDWR : kept) & ~Open.APPEND;
 }
 
-/** What an open that the daemon serves asks for. */
+/** The access of an open that the daemon serves. */
 function served({ pages }: Settings): "daemon" | "direct" {
   return pages ? "daemon" : "direct";
 }
 
-/** What an open asks for that nothing is said about. */
-function usual(settings: Settings): Ruling {
+/** The decision about an open without a policy. */
+function usual(settings: Settings): OpenDecision {
   return { preference: settings.mode === "passthrough" ? "passthrough" : served(settings), view: 0 };
 }
 
 /**
- * What an open for writing gets of a file with set-id bits, whose attributes are in `context.statx`: writes through the daemon. Only
- * there can the bits go or stay as the writer's rights (CAP_FSETID) say: a backing file has one set of rights for all writers.
+ * Changes the decision about an open for writing of a file with set-id bits, whose attributes are in `context.registers.statx`: its writes go
+ * through the daemon. Only there can the bits go or stay by the writer's rights (CAP_FSETID): a backing file has one set of rights for all writers.
  */
-export function keepingSetId(context: Context, flags: number, ruling: Ruling): Ruling {
-  if (ruling.preference !== "passthrough" || !isWriting(flags)) return ruling;
-  if ((modeOf(context.statx.words) & (Mode.ISUID | Mode.ISGID)) === 0) return ruling;
-  return { ...ruling, preference: served(context.settings) };
+export function keepingSetId(context: Context, flags: number, decision: OpenDecision): OpenDecision {
+  if (decision.preference !== "passthrough" || !isWriting(flags)) return decision;
+  if ((modeOf(context.registers.statx.words) & (Mode.ISUID | Mode.ISGID)) === 0) return decision;
+  return { ...decision, preference: served(context.settings) };
 }
 
-/** What an open gets. @throws Refusal where the policy denies it */
-export function ruled(request: Request, context: Context, subject: Subject, flags: number): Ruling {
-  return context.policy === null ? usual(context.settings) : rule(context.policy, subject, flags, request, context);
+/** Decides about an open. @throws Refusal if the policy denies it */
+export function decideOpen(request: Request, context: Context, subject: Subject, flags: number): OpenDecision {
+  return context.policy === null ? usual(context.settings) : askPolicy(context.policy, subject, flags, request, context);
 }
 
 /**
- * Decides how an open file goes, whose attributes are in `context.statx` where it is written to, and writes a struct
- * fuse_open_out at a word: 0. Or closes the file: -EBUSY, where this caller is to see another view of it than the kernel gives
+ * Decides the access of an open file, whose attributes are in `context.registers.statx` if it is open for writing, and writes a struct
+ * fuse_open_out at a word: 0. Or closes the file: -EBUSY, if this open is to have another view of it than the kernel gives
  * of an inode that is open in passthrough.
  */
 export function answerOpen(
@@ -93,13 +96,13 @@ export function answerOpen(
   nodeId: number,
   fd: number,
   flags: number,
-  ruling: Ruling,
+  decision: OpenDecision,
 ): number {
   let backingId = 0;
   const kept = served(context.settings);
   const access = context.inodes.withOpens(nodeId, (opens): Access | null => {
-    let decided = decideAccess(ruling.preference, opens, kept);
-    if (decided === "beside" && ruling.view > 0) return null;
+    let decided = decideAccess(decision.preference, opens, kept);
+    if (decided === "beside" && decision.view > 0) return null;
     if (decided === "passthrough" || decided === "beside") {
       // The kernel writes with the rights that this thread has here: set-id bits must go with the first write.
       context.caller.mayKeepSetId(false);
@@ -118,34 +121,34 @@ export function answerOpen(
     return -Errno.EBUSY;
   }
   const unseen = backingId > 0 && isWriting(flags);
-  context.openFiles.add(fd, unseen ? changeStamp(context.statx.words) : 0);
+  context.openFiles.add(fd, unseen ? changeStamp(context.registers.statx.words) : 0);
   let handle = Kind[access] | (unseen ? WRITTEN_UNSEEN : 0);
   if (context.views !== null && access !== "passthrough") {
-    handle |= handleOfView(ruling.view);
-    context.views.enter(nodeId, ruling.view);
+    handle |= handleOfView(decision.view);
+    context.views.enter(nodeId, decision.view);
   }
   encodeOpenOut(reply.words, at, fd, handle, openFlags(access, context.settings), Math.max(0, backingId));
   return 0;
 }
 
-export function open(request: Request, reply: Reply, context: Context): number {
+function open(request: Request, reply: Reply, context: Context): number {
   const { nodeId } = request;
   const { settings } = context;
   const flags = request.args[OpenIn.flags]!;
   const kills = (request.args[OpenIn.openFlags]! & FUSE_OPEN_KILL_SUIDGID) !== 0;
   if ((flags & Open.TRUNC) !== 0) context.caller.mayKeepSetId(!kills, request.gid);
-  let ruling = ruled(request, context, { fd: fdOf(context, nodeId) }, flags);
+  let decision = decideOpen(request, context, { fd: fdOf(context, nodeId) }, flags);
   let fd = openRegular(context, nodeId, sourceFlags(flags, settings.writeback));
   if (fd === -Errno.EACCES && settings.writeback) {
     // It may be written but not read: then not through the cache.
     fd = openRegular(context, nodeId, sourceFlags(flags, false));
-    ruling = { preference: "direct", view: 0 };
+    decision = { preference: "direct", view: 0 };
   }
   if (fd < 0) return fd;
-  // Truncating may have taken set-id bits away, which the answer has no place to say.
+  // Truncating may have taken set-id bits away, for which the answer has no place.
   if (kills) context.invalidation.attributes(nodeId);
-  if (settings.mode === "passthrough" && isWriting(flags)) statxOf(fd, context.statx.address);
-  return answerOpen(context, reply, 0, nodeId, fd, flags, keepingSetId(context, flags, ruling)) || OpenOut.bytes;
+  if (settings.mode === "passthrough" && isWriting(flags)) statxOf(fd, context.registers.statx.address);
+  return answerOpen(context, reply, 0, nodeId, fd, flags, keepingSetId(context, flags, decision)) || OpenOut.bytes;
 }
 
 /** The name at the front of a payload that was checked. */
@@ -154,18 +157,18 @@ function nameOf({ payload, payloadStart }: Request): Buffer {
 }
 
 /**
- * Only what is not there yet is made: an open of what is there could wait (a FIFO) or act (a device), and a policy ruled
- * about a new file.
+ * CREATE makes new files alone: an open of an existing one could wait (a FIFO) or act (a device), and the policy decided about a
+ * new file.
  */
 const NEW = Open.CREAT | Open.EXCL | Open.NOFOLLOW | Open.CLOEXEC;
 
-export function create(request: Request, reply: Reply, context: Context): number {
+function create(request: Request, reply: Reply, context: Context): number {
   const bad = request.checkName();
   if (bad < 0) return bad;
   const directory = fdOf(context, request.nodeId);
   const flags = request.args[CreateIn.flags]!;
-  const ruling = ruled(request, context, { directory, name: nameOf(request) }, flags);
-  // In a directory that gives its group to what is in it, the set-group-id bit takes the right to keep it.
+  const decision = decideOpen(request, context, { directory, name: nameOf(request) }, flags);
+  // In a directory that gives its group to its files, keeping the set-group-id bit takes a right.
   if ((request.args[CreateIn.mode]! & Mode.ISGID) !== 0) context.caller.mayKeepSetId(true);
   const fd = context.caller.make(request, request.args[CreateIn.umask]!, () =>
     openat(directory, request.dataAddress, sourceFlags(flags, context.settings.writeback) | NEW, request.args[CreateIn.mode]!),
@@ -179,25 +182,25 @@ export function create(request: Request, reply: Reply, context: Context): number
     return nodeId;
   }
   writeEntry(context, reply, nodeId);
-  const refused = answerOpen(context, reply, EntryOut.bytes / 4, nodeId, fd, flags, keepingSetId(context, flags, ruling));
+  const refused = answerOpen(context, reply, EntryOut.bytes / 4, nodeId, fd, flags, keepingSetId(context, flags, decision));
   if (refused < 0) context.inodes.forget(nodeId, 1);
   return refused || EntryOut.bytes + OpenOut.bytes;
 }
 
-/** What close(2) must do, but for locks: 0, or -errno. */
-export function flush(request: Request, reply: Reply, context: Context): number {
+/** FLUSH, at each close(2): 0, or -errno. */
+function flush(request: Request, reply: Reply, context: Context): number {
   const { args, nodeId } = request;
-  // Writing by a mapping changes the backing file's times, not those that the kernel knows of ours.
+  // Writing by a mapping changes the backing file's times, not those that the kernel has of the mount's inode.
   const fd = fileOf(context, args, FlushIn.fh);
-  if ((args[FlushIn.fh + 1]! & WRITTEN_UNSEEN) !== 0 && statxOf(fd, context.statx.address) === 0) {
-    if (context.openFiles.hasChanged(fd, changeStamp(context.statx.words))) context.invalidation.attributes(nodeId);
+  if ((args[FlushIn.fh + 1]! & WRITTEN_UNSEEN) !== 0 && statxOf(fd, context.registers.statx.address) === 0) {
+    if (context.openFiles.hasChanged(fd, changeStamp(context.registers.statx.words))) context.invalidation.attributes(nodeId);
   }
-  // Closing any descriptor of a file ends its process's POSIX locks on it, and the waiter has them.
+  // Closing any descriptor of a file ends its process's POSIX locks on it, and the deferred thread has them.
   if (context.inodes.lockOwners(nodeId) > 0) return defer(request, reply, context);
   return context.settings.reportsLate ? reportWriteErrors(fd) : 0;
 }
 
-export function release(request: Request, reply: Reply, context: Context): number {
+function release(request: Request, reply: Reply, context: Context): number {
   const handle = request.args[ReleaseIn.fh + 1]!;
   const kind = handle & KIND;
   if (handle >= FIRST_VIEW) context.views?.leave(request.nodeId);
@@ -205,7 +208,35 @@ export function release(request: Request, reply: Reply, context: Context): numbe
     if (kind === Kind.passthrough || kind === Kind.beside) releaseBacking(context.device, opens);
     else opens.daemon--;
   });
-  // Locks of the open file itself end with it, and the waiter has them.
+  // Locks of the open file itself end with it, and the deferred thread has them.
   if (context.inodes.lockOwners(request.nodeId) > 0) return defer(request, reply, context);
   return context.openFiles.close(request.args[ReleaseIn.fh]!);
 }
+
+/** FLUSH of a file with POSIX locks: closing ends those of its process. */
+function flushDeferred(request: PendingRequest, { context, owners, waitingLocks, answer }: Deferred): void {
+  owners.release(request.header[InHeader.nodeid]!, ownerOf(request.args, FlushIn.lockOwner));
+  answer(request, reportWriteErrors(fileOf(context, request.args, FlushIn.fh)));
+  waitingLocks.retry();
+}
+
+/** RELEASE of a file with POSIX locks: the locks of the open file itself end with it. */
+function releaseDeferred(request: PendingRequest, { context, owners, waitingLocks, answer }: Deferred): void {
+  const fd = request.args[ReleaseIn.fh]!;
+  owners.releaseFile(request.header[InHeader.nodeid]!, fd);
+  answer(request, context.openFiles.close(fd));
+  waitingLocks.retry();
+}
+
+/** The errors that close(2) would report, by closing a duplicate: those of a network filesystem. 0, or -errno. */
+function reportWriteErrors(fd: number): number {
+  const copy = dup(fd);
+  return copy < 0 ? copy : close(copy);
+}
+
+export const fileOperations: Operations = {
+  OPEN: { argsBytes: OpenIn.bytes, handle: open },
+  CREATE: { argsBytes: CreateIn.bytes, handle: create },
+  FLUSH: { argsBytes: FlushIn.bytes, handle: flush, deferred: flushDeferred },
+  RELEASE: { argsBytes: ReleaseIn.bytes, handle: release, deferred: releaseDeferred },
+};

@@ -2,13 +2,14 @@ import { NO_REPLY, type Reply, type Request } from "../protocol/message.js";
 import { BatchForgetIn, ForgetIn, ForgetOne } from "../protocol/names.js";
 import { readU64 } from "../protocol/words.js";
 import type { Context } from "../serving/context.js";
+import type { Operations } from "./handler.js";
 
-export function forget(request: Request, _reply: Reply, context: Context): number {
+function forget(request: Request, _reply: Reply, context: Context): number {
   context.inodes.forget(request.nodeId, readU64(request.args, ForgetIn.nlookup));
   return NO_REPLY;
 }
 
-export function batchForget(request: Request, _reply: Reply, context: Context): number {
+function batchForget(request: Request, _reply: Reply, context: Context): number {
   const room = Math.floor((request.payloadEnd - request.payloadStart) / ForgetOne.bytes);
   const count = Math.min(request.args[BatchForgetIn.count]!, room);
   const words = new Uint32Array(
@@ -22,3 +23,8 @@ export function batchForget(request: Request, _reply: Reply, context: Context): 
   }
   return NO_REPLY;
 }
+
+export const forgetOperations: Operations = {
+  FORGET: { argsBytes: ForgetIn.bytes, handle: forget },
+  BATCH_FORGET: { argsBytes: BatchForgetIn.bytes, handle: batchForget },
+};

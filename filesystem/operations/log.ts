@@ -3,12 +3,12 @@ import { errnoName } from "../../linux/libc/errno.js";
 import { isAnswer, type Request } from "../protocol/message.js";
 import { opcodeName } from "../protocol/opcodes.js";
 
-/** How many lines found no room. */
+/** The number of lines that found no room. */
 let lost = 0;
 
 /**
- * Writes a line to standard error: a worker never returns to its event loop, which its console would need. Where that is a pipe
- * that is full or that nobody reads any more, the line is lost and counted: whoever is slow to read must not hold up the mount.
+ * Writes a line to standard error: a worker never returns to its event loop, which its console would need. A pipe that is full or has
+ * no reader any more loses the line, which is counted: a slow reader must not hold up the mount.
  */
 function log(line: string): void {
   try {
@@ -19,7 +19,7 @@ function log(line: string): void {
   }
 }
 
-/** `rx 12: READ n5 40+0 pid 77`: what came in, on which node, how many bytes of struct and of payload, from whom. */
+/** `rx 12: READ n5 40+0 pid 77`: a request, its node, the bytes of its struct and of its payload, and its process. */
 export function logRequest(request: Request): void {
   const payload = request.payloadEnd - request.payloadStart;
   log(

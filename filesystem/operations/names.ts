@@ -9,8 +9,9 @@ import type { Context } from "../serving/context.js";
 import { fdOf } from "../serving/node.js";
 import { descriptorName } from "../serving/reopen.js";
 import { answerNew, lookUp, writeEntry } from "./entry.js";
+import type { Operations } from "./handler.js";
 
-export function lookup(request: Request, reply: Reply, context: Context): number {
+function lookup(request: Request, reply: Reply, context: Context): number {
   const bad = request.checkName();
   if (bad < 0) return bad;
   const nodeId = lookUp(context, fdOf(context, request.nodeId), request.dataAddress);
@@ -23,7 +24,7 @@ export function lookup(request: Request, reply: Reply, context: Context): number
   return nodeId < 0 ? nodeId : writeEntry(context, reply, nodeId);
 }
 
-export function mkdir(request: Request, reply: Reply, context: Context): number {
+function mkdir(request: Request, reply: Reply, context: Context): number {
   const bad = request.checkName();
   if (bad < 0) return bad;
   const directory = fdOf(context, request.nodeId);
@@ -33,7 +34,7 @@ export function mkdir(request: Request, reply: Reply, context: Context): number 
   return made < 0 ? made : answerNew(context, reply, directory, request.dataAddress);
 }
 
-export function mknod(request: Request, reply: Reply, context: Context): number {
+function mknod(request: Request, reply: Reply, context: Context): number {
   const bad = request.checkName();
   if (bad < 0) return bad;
   const directory = fdOf(context, request.nodeId);
@@ -45,7 +46,7 @@ export function mknod(request: Request, reply: Reply, context: Context): number 
 }
 
 /** The payload is the new name, then the target, which may be any string. */
-export function symlink(request: Request, reply: Reply, context: Context): number {
+function symlink(request: Request, reply: Reply, context: Context): number {
   const end = request.nameEnd(request.payloadStart);
   if (end < 0) return end;
   const targetEnd = request.payload.indexOf(0, end + 1);
@@ -55,7 +56,7 @@ export function symlink(request: Request, reply: Reply, context: Context): numbe
   return made < 0 ? made : answerNew(context, reply, directory, request.dataAddress);
 }
 
-export function link(request: Request, reply: Reply, context: Context): number {
+function link(request: Request, reply: Reply, context: Context): number {
   const bad = request.checkName();
   if (bad < 0) return bad;
   const target = fdOf(context, request.args[LinkIn.oldnodeid + 1] === 0 ? request.args[LinkIn.oldnodeid]! : 0);
@@ -66,7 +67,7 @@ export function link(request: Request, reply: Reply, context: Context): number {
   return nodeId < 0 ? nodeId : writeEntry(context, reply, nodeId);
 }
 
-export function readlink(request: Request, reply: Reply, context: Context): number {
+function readlink(request: Request, reply: Reply, context: Context): number {
   return readlinkat(fdOf(context, request.nodeId), emptyString.address, reply.address, Math.min(reply.capacity, 4096));
 }
 
@@ -75,11 +76,11 @@ function remove(request: Request, context: Context, flags: number): number {
   return bad < 0 ? bad : unlinkat(fdOf(context, request.nodeId), request.dataAddress, flags);
 }
 
-export function unlink(request: Request, _reply: Reply, context: Context): number {
+function unlink(request: Request, _reply: Reply, context: Context): number {
   return remove(request, context, 0);
 }
 
-export function rmdir(request: Request, _reply: Reply, context: Context): number {
+function rmdir(request: Request, _reply: Reply, context: Context): number {
   return remove(request, context, At.REMOVEDIR);
 }
 
@@ -93,10 +94,23 @@ function move(request: Request, context: Context, flags: number): number {
   return renameat2(fdOf(context, request.nodeId), request.dataAddress, newDirectory, newName, flags);
 }
 
-export function rename(request: Request, _reply: Reply, context: Context): number {
+function rename(request: Request, _reply: Reply, context: Context): number {
   return move(request, context, 0);
 }
 
-export function rename2(request: Request, _reply: Reply, context: Context): number {
+function rename2(request: Request, _reply: Reply, context: Context): number {
   return move(request, context, request.args[Rename2In.flags]!);
 }
+
+export const nameOperations: Operations = {
+  LOOKUP: { argsBytes: 0, handle: lookup },
+  MKDIR: { argsBytes: MkdirIn.bytes, handle: mkdir },
+  MKNOD: { argsBytes: MknodIn.bytes, handle: mknod },
+  SYMLINK: { argsBytes: 0, handle: symlink },
+  READLINK: { argsBytes: 0, handle: readlink },
+  LINK: { argsBytes: LinkIn.bytes, handle: link },
+  UNLINK: { argsBytes: 0, handle: unlink },
+  RMDIR: { argsBytes: 0, handle: rmdir },
+  RENAME: { argsBytes: RenameIn.bytes, handle: rename },
+  RENAME2: { argsBytes: Rename2In.bytes, handle: rename2 },
+};

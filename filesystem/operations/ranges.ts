@@ -7,11 +7,12 @@ import { copyU64, readS64, writeU64 } from "../protocol/words.js";
 import type { Context } from "../serving/context.js";
 import { fileOf } from "../serving/node.js";
 import { viewOfHandle } from "../tables/views.js";
+import type { Operations } from "./handler.js";
 
 /** The most that one request copies: a short copy is allowed, and a worker must not be gone for seconds. */
 const COPY_BYTES = 64 << 20;
 
-export function fallocate(request: Request, _reply: Reply, context: Context): number {
+function fallocate(request: Request, _reply: Reply, context: Context): number {
   const { args } = request;
   // The request does not say whether the caller may keep set-id bits.
   context.caller.mayKeepSetId(request.uid === 0, request.gid);
@@ -24,7 +25,7 @@ export function fallocate(request: Request, _reply: Reply, context: Context): nu
 }
 
 /** SEEK_DATA and SEEK_HOLE: the kernel answers the others itself. */
-export function lseek(request: Request, reply: Reply, context: Context): number {
+function lseek(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const offset = lseekCall(fileOf(context, args, LseekIn.fh), readS64(args, LseekIn.offset), args[LseekIn.whence]!);
   if (offset < 0) return offset;
@@ -32,14 +33,14 @@ export function lseek(request: Request, reply: Reply, context: Context): number 
   return LseekOut.bytes;
 }
 
-/** How many bytes were copied, or -errno. */
+/** The number of bytes copied, or -errno. */
 function copy(request: Request, context: Context): number {
   const { args } = request;
-  const { words, address } = context.scratch;
+  const { words, address } = context.registers.scratch;
   copyU64(words, 0, args, CopyFileRangeIn.offIn);
   copyU64(words, 2, args, CopyFileRangeIn.offOut);
   if (args[CopyFileRangeIn.flags] !== 0) return -Errno.EINVAL;
-  // What this open sees is not what the source has: the kernel then copies what it reads.
+  // This open sees other data than the source has: the kernel then copies by reads and writes.
   if (viewOfHandle(args[CopyFileRangeIn.fhIn + 1]!) > 0) return -Errno.EXDEV;
   const length = args[CopyFileRangeIn.len + 1] === 0 ? Math.min(args[CopyFileRangeIn.len]!, COPY_BYTES) : COPY_BYTES;
   context.caller.mayKeepSetId(request.uid === 0, request.gid);
@@ -53,7 +54,7 @@ function copy(request: Request, context: Context): number {
   );
 }
 
-export function copyRange(request: Request, reply: Reply, context: Context): number {
+function copyRange(request: Request, reply: Reply, context: Context): number {
   const copied = copy(request, context);
   if (copied < 0) return copied;
   reply.words[WriteOut.size] = copied;
@@ -61,9 +62,16 @@ export function copyRange(request: Request, reply: Reply, context: Context): num
   return WriteOut.bytes;
 }
 
-export function copyRange64(request: Request, reply: Reply, context: Context): number {
+function copyRange64(request: Request, reply: Reply, context: Context): number {
   const copied = copy(request, context);
   if (copied < 0) return copied;
   writeU64(reply.words, CopyFileRangeOut.bytesCopied, copied);
   return CopyFileRangeOut.bytes;
 }
+
+export const rangeOperations: Operations = {
+  FALLOCATE: { argsBytes: FallocateIn.bytes, handle: fallocate },
+  LSEEK: { argsBytes: LseekIn.bytes, handle: lseek },
+  COPY_FILE_RANGE: { argsBytes: CopyFileRangeIn.bytes, handle: copyRange },
+  COPY_FILE_RANGE_64: { argsBytes: CopyFileRangeIn.bytes, handle: copyRange64 },
+};

@@ -9,7 +9,7 @@ import { ROOT } from "../tables/inodes.js";
 
 const attribute = Buffer.from(STATUS_ATTRIBUTE);
 
-/** Whether a GETXATTR asks for the mount's status, by somebody who may know the paths in it. */
+/** True if a GETXATTR asks for the mount's status, by a user who may know the paths in it. */
 export function asksForStatus(request: Request, nameEnd: number): boolean {
   if (request.nodeId !== ROOT || nameEnd - request.payloadStart !== attribute.length) return false;
   if (attribute.compare(request.payload, request.payloadStart, nameEnd) !== 0) return false;

@@ -7,15 +7,16 @@ import type { Reply, Request } from "../protocol/message.js";
 import type { Context } from "../serving/context.js";
 import { fdOf } from "../serving/node.js";
 import { adoptOpen, writeEntry } from "./entry.js";
-import { answerOpen, keepingSetId, ruled, sourceFlags } from "./files.js";
+import { answerOpen, decideOpen, keepingSetId, sourceFlags } from "./files.js";
+import type { Operations } from "./handler.js";
 
 const here = Memory.string(".");
 
-/** TMPFILE: a file without a name, of which a later LINK may make one with. */
-export function temporaryFile(request: Request, reply: Reply, context: Context): number {
+/** TMPFILE: a file without a name. A later LINK may give it one. */
+function temporaryFile(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const directory = fdOf(context, request.nodeId);
-  const ruling = ruled(request, context, { directory, name: null }, args[CreateIn.flags]!);
+  const decision = decideOpen(request, context, { directory, name: null }, args[CreateIn.flags]!);
   const flags =
     sourceFlags(args[CreateIn.flags]!, context.settings.writeback) |
     (args[CreateIn.flags]! & Open.EXCL) |
@@ -40,7 +41,11 @@ export function temporaryFile(request: Request, reply: Reply, context: Context):
       nodeId,
       fd,
       args[CreateIn.flags]!,
-      keepingSetId(context, args[CreateIn.flags]!, ruling),
+      keepingSetId(context, args[CreateIn.flags]!, decision),
     ) || EntryOut.bytes + OpenOut.bytes
   );
 }
+
+export const temporaryOperations: Operations = {
+  TMPFILE: { argsBytes: CreateIn.bytes, handle: temporaryFile },
+};

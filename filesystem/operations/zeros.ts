@@ -4,9 +4,8 @@ import { ReadIn } from "../protocol/data.js";
 import { encodeOpenOut, OpenIn, OpenOut, ReleaseIn } from "../protocol/files.js";
 import { NO_REPLY, type Reply, type Request } from "../protocol/message.js";
 import { BatchForgetIn, ForgetIn } from "../protocol/names.js";
-import type { OpcodeName } from "../protocol/opcodes.js";
 import type { Context } from "../serving/context.js";
-import type { Handler } from "./handler.js";
+import type { Operations } from "./handler.js";
 
 /**
  * A filesystem with nothing behind it: every name in its root is the same file of zeros, larger than any load. An answer
@@ -16,7 +15,7 @@ const ROOT_NODE = 1;
 const FILE_NODE = 2;
 const FILE_BYTES = 2 ** 40;
 
-/** What a name or another answer may have left at the front of the memory that a READ is answered from. */
+/** The bytes at the front of a READ's memory that a name or another answer may have left there. */
 const LEFTOVER_BYTES = 512;
 
 function attributesOf(nodeId: number, mode: number, sizeBytes: number): Uint32Array {
@@ -57,8 +56,8 @@ function read(request: Request, reply: Reply): number {
 const nothing = () => 0;
 const noReply = () => NO_REPLY;
 
-/** All that is answered; the rest is ENOSYS. */
-export const zeros: Partial<Record<OpcodeName, Handler>> = {
+/** The rows of a mount of zeros; all other opcodes are answered ENOSYS. */
+export const zeroOperations: Operations = {
   LOOKUP: { argsBytes: 0, handle: lookup },
   FORGET: { argsBytes: ForgetIn.bytes, handle: noReply },
   BATCH_FORGET: { argsBytes: BatchForgetIn.bytes, handle: noReply },

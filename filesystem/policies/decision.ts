@@ -10,21 +10,21 @@ import type { Preference } from "../tables/access.js";
 import { pathBelowRoot } from "./paths.js";
 import { DescriptorFile } from "./source-file.js";
 
-/** What one open gets: how it goes, and which view of the file it has. */
-export interface Ruling {
+/** The decision about one open: its access, and its view of the file. */
+export interface OpenDecision {
   readonly preference: Preference;
   readonly view: number;
 }
 
-/** What is opened: a file that there is, by its O_PATH descriptor, or a name in a directory that is to come into being. */
+/** The subject of an open: an existing file, by its O_PATH descriptor, or a name in a directory that is to be made. */
 export type Subject = { readonly fd: number } | { readonly directory: number; readonly name: Buffer | null };
 
 /**
  * Asks the policy about an open.
  *
- * @throws Refusal where it denies it. What a policy throws, or an answer that there is not, ends in EIO: nothing is opened
+ * @throws Refusal if it denies the open. An exception of the policy, or an unknown answer, ends in EIO: nothing is opened
  */
-export function rule(policy: Policy, subject: Subject, flags: number, request: Request, context: Context): Ruling {
+export function askPolicy(policy: Policy, subject: Subject, flags: number, request: Request, context: Context): OpenDecision {
   const { uid, gid, pid } = request;
   using file = "fd" in subject ? new LateFile(context, subject.fd) : null;
   const pathBytes = pathOf(context, subject);
@@ -35,7 +35,7 @@ export function rule(policy: Policy, subject: Subject, flags: number, request: R
     caller: { uid, gid, pid },
     file,
   };
-  return rulingOf(policy.decideOpen(opening), context);
+  return openDecisionOf(policy.decideOpen(opening), context);
 }
 
 function pathOf(context: Context, subject: Subject): Buffer | null {
@@ -45,7 +45,7 @@ function pathOf(context: Context, subject: Subject): Buffer | null {
   return directory.length === 0 ? subject.name : Buffer.concat([directory, Buffer.from("/"), subject.name]);
 }
 
-function rulingOf(decision: Decision, { settings }: Context): Ruling {
+function openDecisionOf(decision: Decision, { settings }: Context): OpenDecision {
   if (decision === "daemon") return { preference: settings.pages ? "daemon" : "direct", view: 0 };
   if (decision === "passthrough") {
     return { preference: settings.mode === "passthrough" ? "passthrough" : settings.pages ? "daemon" : "direct", view: 0 };
@@ -60,7 +60,7 @@ function rulingOf(decision: Decision, { settings }: Context): Ruling {
   throw new TypeError(`the policy answered ${JSON.stringify(decision)}`);
 }
 
-/** A file that is opened once the policy looks into it: most decisions need the path alone. */
+/** A file that is opened when the policy looks into it: most decisions need the path alone. */
 class LateFile implements SourceFile, Disposable {
   readonly #context: Context;
   readonly #node: number;

@@ -6,8 +6,8 @@ import { ROOT } from "../tables/inodes.js";
 const DELETED = Buffer.from(" (deleted)");
 
 /**
- * Where an open file is, below the source's root, by what /proc/self/fd says: its name as of now, also after renames on either
- * side. Of several hard links it is the one that the file was first looked up by. Null where the kernel has no name for it: it
+ * The path of an open file below the source's root, by its link in /proc/self/fd: its name as of now, also after renames on either
+ * side. Of several hard links it is the one that the file was first looked up by. Null if the kernel has no name for it: it
  * is gone, or it was opened by its handle and is not in the kernel's cache of names.
  */
 export function pathBelowRoot(context: Context, fd: number): Buffer | null {
@@ -20,8 +20,8 @@ export function pathBelowRoot(context: Context, fd: number): Buffer | null {
 }
 
 function linkOf(context: Context, fd: number): Buffer | null {
-  const { scratch, descriptors } = context;
-  const length = readlinkat(descriptors, descriptorName(context, fd), scratch.address, scratch.bytes.length);
-  // PATH_MAX is less than what there is room for, but a longer path is cut by the kernel itself.
+  const { scratch } = context.registers;
+  const length = readlinkat(context.descriptors, descriptorName(context, fd), scratch.address, scratch.bytes.length);
+  // There is room for more than PATH_MAX, but the kernel itself cuts a longer path.
   return length < 0 || length >= 4095 ? null : Buffer.from(scratch.bytes.subarray(0, length));
 }

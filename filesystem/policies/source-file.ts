@@ -1,7 +1,7 @@
 import { fstatSync, readSync } from "node:fs";
 import type { SourceFile } from "../serving/policy.js";
 
-/** A source's file by a descriptor that can be read. */
+/** A file of the source, by a descriptor that can be read. */
 export class DescriptorFile implements SourceFile {
   readonly #fd: number;
 

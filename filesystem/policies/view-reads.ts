@@ -8,10 +8,10 @@ import { fileOf } from "../serving/node.js";
 import { viewOfHandle } from "../tables/views.js";
 import { DescriptorFile } from "./source-file.js";
 
-/** How often a file that changes while it is read is read again, until the read fails. */
+/** The number of tries to read a file that changes meanwhile, after which the read fails. */
 const TRIES = 16;
 
-/** READ of an open that has a view: past the page cache, or into it where no other view can meet what is put there. */
+/** READ of an open that has a view: past the page cache, or into it while no other view can meet those pages. */
 export function readView(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
   const view = viewOfHandle(args[ReadIn.fh + 1]!);
@@ -30,7 +30,7 @@ export function readView(request: Request, reply: Reply, context: Context): numb
     const length = pread(fd, reply.address, size, offset);
     if (length <= 0) return length;
     transform(reply.bytes.subarray(0, length), Number(offset), file);
-    // What was found in the file must hold for what was read of it.
+    // The file that the transform looked into must be the file that was read.
     if (file.version === before) return length;
   }
   return -Errno.EBUSY;

@@ -51,7 +51,7 @@ function encodeAttr(out: Uint32Array, at: number, statx: Uint32Array): void {
   out[at + Attr.flags] = 0;
 }
 
-/** How long the kernel may believe what it was told, in seconds and the nanoseconds beyond them. */
+/** The time for which the kernel may keep an answer, in seconds and the nanoseconds beyond them. */
 export interface Timeout {
   readonly seconds: number;
   readonly nanoseconds: number;

@@ -6,12 +6,12 @@ import { EntryOut } from "./attributes.js";
  */
 export const Dirent = { ino: 0, off: 2, namelen: 4, type: 5, nameByte: 24 } as const;
 
-/** How many bytes an entry takes in the answer to READDIR. */
+/** The bytes of an entry in the answer to READDIR. */
 export function direntBytes(nameBytes: number): number {
   return (Dirent.nameByte + nameBytes + 7) & ~7;
 }
 
-/** How many bytes an entry takes in the answer to READDIRPLUS. */
+/** The bytes of an entry in the answer to READDIRPLUS. */
 export function direntplusBytes(nameBytes: number): number {
   return EntryOut.bytes + direntBytes(nameBytes);
 }

@@ -1,5 +1,5 @@
 /**
- * What may follow a payload, `total_extlen` in all:
+ * The extensions after a payload, `total_extlen` in all:
  *
  *     struct fuse_ext_header   u32 size 0 (this header included), u32 type 4
  *     struct fuse_supp_groups  u32 nr_groups 8, u32 groups[] 12, padded to 8 bytes

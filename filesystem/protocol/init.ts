@@ -69,7 +69,7 @@ export function flagSet(flags: number, flags2: number): Set<InitFlag> {
   return new Set((Object.keys(InitBit) as InitFlag[]).filter((flag) => has(InitBit[flag])));
 }
 
-/** What the kernel offers. */
+/** The kernel's offer. */
 export interface InitIn {
   readonly major: number;
   readonly minor: number;
@@ -95,7 +95,7 @@ export function decodeInitIn(words: Uint32Array, byteLength: number): InitIn {
   };
 }
 
-/** What the daemon takes of it. */
+/** The daemon's answer to the offer. */
 export interface InitOut {
   readonly maxReadahead: number;
   readonly flags: ReadonlySet<InitFlag>;

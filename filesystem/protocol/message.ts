@@ -5,12 +5,12 @@ import { InHeader } from "./header.js";
 import { readU64, type U64 } from "./words.js";
 
 /**
- * How a request is answered that its worker does not answer at once: by a write to the end of the connection where it came
- * from, or, of a ring, whose entries are its thread's alone, by telling that thread: a message and a write to `wake`, an eventfd.
+ * The way of a late answer, which another thread than the worker makes. Over /dev/fuse: a write to the end of the connection where the
+ * request came from. Over a ring, whose entries are its thread's alone: a message to that thread and a write to `wake`, an eventfd.
  */
 export type Ticket = { readonly device: number } | { readonly entry: number; readonly wake: number };
 
-/** The message that a ring's thread is told by. `body` is empty where `result` is 0 or -errno. */
+/** The message to a ring's thread. `body` is empty if `result` is 0 or -errno. */
 export interface LateAnswer {
   readonly entry: number;
   readonly result: number;
@@ -19,7 +19,7 @@ export interface LateAnswer {
 
 /**
  * A request as a transport received it: its header, its operation's own struct, and its payload (names, data to be
- * written), each where the transport has it. A transport makes one for each buffer, once, and moves the bounds.
+ * written), each in the transport's memory. A transport makes one for each buffer, once, and moves the bounds.
  */
 export class Request {
   /** struct fuse_in_header. */
@@ -28,14 +28,14 @@ export class Request {
   readonly args: Uint32Array;
   readonly payload: Buffer;
   readonly payloadAddress: Address;
-  /** Where in `payload` this request's begins and ends: set by the transport a request. */
+  /** The bounds of this request's payload in `payload`: set by the transport for each request. */
   payloadStart = 0;
   payloadEnd = 0;
-  /** Where the extensions end that follow the payload: set by the transport a request. */
+  /** The end of the extensions that follow the payload: set by the transport for each request. */
   extensionsEnd = 0;
-  /** What the transport needs to send an answer that another thread makes: set by the transport, once. */
+  /** The way of an answer that another thread makes: set by the transport, once. */
   ticket: Ticket = { device: -1 };
-  /** How many bytes of `args` the kernel sent: set by the transport a request. */
+  /** The number of bytes of `args` that the kernel sent: set by the transport for each request. */
   argsBytes = 0;
 
   constructor(header: Uint32Array, args: Uint32Array, payload: Memory) {
@@ -71,14 +71,14 @@ export class Request {
     return readU64(this.header, InHeader.unique);
   }
 
-  /** Where the payload lies, for calls that read it in place. */
+  /** The address of the payload, for calls that read it in place. */
   get dataAddress(): Address {
     return this.payloadAddress + this.payloadStart;
   }
 
   /**
-   * The end of the C string that begins at `start`, which is where its NUL stands; or -errno: EINVAL where there is no
-   * NUL, where it is empty, or where it is no single name ("/" in it, "." or ".."): a name must not lead out of its directory.
+   * The position of the NUL of the C string that begins at `start`; or -errno. EINVAL: it has no NUL, is empty, or is no single
+   * name ("/" in it, "." or ".."). A name must not lead out of its directory.
    */
   nameEnd(start: number): number {
     const bytes = this.payload;
@@ -98,8 +98,8 @@ export class Request {
 }
 
 /**
- * Where a handler writes its answer's body. It may be the memory that the request's payload lies in (io_uring answers in
- * place): a handler is done with the payload before it writes the body.
+ * The memory for an answer's body. It may be the memory of the request's payload (io_uring answers in place): a handler is done with the
+ * payload before it writes the body.
  */
 export class Reply {
   readonly bytes: Buffer;
@@ -115,13 +115,13 @@ export class Reply {
   }
 }
 
-/** What a handler returns instead of a length or -errno when nothing is to be sent: FORGET. */
+/** A handler's result instead of a length or -errno: nothing is to be sent (FORGET). */
 export const NO_REPLY = -0x10000;
 
-/** The same when another thread will answer, by the request's ticket. */
+/** Likewise: another thread will answer, by the request's ticket. */
 export const ANSWERED_LATER = -0x10001;
 
-/** Whether a handler's result is one that the transport sends. */
+/** True if a handler's result is one that the transport sends. */
 export function isAnswer(result: number): boolean {
   return result > NO_REPLY;
 }

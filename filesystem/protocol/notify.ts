@@ -1,5 +1,5 @@
 /**
- * What a daemon tells the kernel unasked: an out header whose `unique` is 0 and whose `error` is the kind, above 0.
+ * A notification, which a daemon sends unasked: an out header with 0 for `unique` and the kind, above 0, for `error`.
  * FUSE_NOTIFY_STORE puts data into a file's page cache (linux/fuse.h; `fuse_notify_store` in fs/fuse/dev.c).
  */
 export const FUSE_NOTIFY_STORE = 4;
@@ -11,7 +11,7 @@ export const FUSE_NOTIFY_STORE = 4;
  */
 export const NotifyStoreOut = { bytes: 24, nodeid: 0, offset: 2, size: 4 } as const;
 
-/** Drops what is known of a node: its attributes and, from `off` on, its pages, of `len` bytes or to the end (0); below 0, none. */
+/** Drops a node's attributes and its pages: `len` bytes from `off` on, or all to the end (0); no page with an `off` below 0. */
 export const FUSE_NOTIFY_INVAL_INODE = 2;
 /** Drops a name in a directory, also one that is known to be missing. */
 export const FUSE_NOTIFY_INVAL_ENTRY = 3;

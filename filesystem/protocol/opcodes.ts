@@ -56,7 +56,7 @@ export const Opcode = {
 export type OpcodeName = keyof typeof Opcode;
 
 /** One more than the highest opcode. */
-export const OPCODES = 54;
+export const OPCODES = Math.max(...Object.values(Opcode)) + 1;
 
 const names = new Map<number, string>(Object.entries(Opcode).map(([name, value]) => [value, name]));
 

@@ -10,7 +10,7 @@ export const StatxIn = { bytes: 24, getattrFlags: 0, fh: 2, sxFlags: 4, sxMask: 
  */
 export const StatxOut = { bytes: 288, attrValid: 0, attrValidNsec: 2, stat: 8 } as const;
 
-/** What of struct statx has a meaning here, in words. */
+/** The fields of struct statx that have a meaning here, by word. */
 const COMMON_WORDS = Statx.devMinor + 1;
 
 export function encodeStatxOut(out: Uint32Array, timeout: Timeout, statx: Uint32Array): void {

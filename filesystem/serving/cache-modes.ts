@@ -2,7 +2,7 @@ import { never, type Timeout } from "../protocol/attributes.js";
 import { Fopen } from "../protocol/files.js";
 
 /**
- * What the kernel may remember of the source.
+ * The kernel's caches of the source.
  *
  *     none     nothing: each operation asks the daemon
  *     bounded  names, missing names, listings and attributes for some seconds; a file's pages from one open to the next check
@@ -10,25 +10,25 @@ import { Fopen } from "../protocol/files.js";
  */
 export type CacheMode = "none" | "bounded" | "full";
 
-/** A mode as what the kernel is told: plain data, so that it reaches every worker. */
+/** A cache mode as answers to the kernel: plain data, so that it reaches every worker. */
 export interface CacheRules {
-  /** How long names hold, those that are missing too. */
+  /** The lifetime of names, missing ones too. */
   readonly entryTimeout: Timeout;
   readonly attrTimeout: Timeout;
-  /** Whether the targets of symbolic links are kept. A link never changes its target: a new one is a new inode. */
+  /** True if the targets of symbolic links are kept. A link never changes its target: a new one is a new inode. */
   readonly symlinks: boolean;
-  /** Whether files that the daemon reads go through the mount's page cache. */
+  /** True if files that the daemon reads go through the mount's page cache. */
   readonly pages: boolean;
   /** `fuse_open_out.open_flags` of an OPEN that the daemon reads through the page cache. */
   readonly fileFlags: number;
-  /** How long the listing of a directory holds. */
+  /** The lifetime of a directory's listing. */
   readonly listingMilliseconds: number;
 }
 
 /** 68 years. The kernel cuts it to what its clock can count. */
 const forever: Timeout = { seconds: 2 ** 31, nanoseconds: 0 };
 
-/** @param seconds how long `bounded` is */
+/** The rules of a cache mode. @param seconds the lifetime of `bounded` caches */
 export function cacheRules(mode: CacheMode, seconds: number): CacheRules {
   if (mode === "none") {
     return { entryTimeout: never, attrTimeout: never, symlinks: false, pages: false, fileFlags: 0, listingMilliseconds: 0 };
@@ -60,14 +60,14 @@ const stableListings: ReadonlySet<number> = new Set([0xef53, 0x58465342, 0x91236
 /** Likewise those and tmpfs. */
 const local: ReadonlySet<number> = new Set([...stableListings, 0x01021994]);
 
-/** Whether a filesystem may keep an error of writing for close(2): network filesystems, FUSE, and what lies on them. */
+/** True if a filesystem may report a failed write by close(2) only: network filesystems, FUSE, and filesystems on top of them. */
 export function mayReportLate(filesystemType: number): boolean {
   return !local.has(filesystemType);
 }
 
 /**
- * Whether a directory's offsets mean the same in each open of it, as NFS needs too: then READDIR can do without OPENDIR.
- * overlayfs counts its entries a open, and tmpfs did before Linux 6.6.
+ * True if a directory's offsets mean the same in each open of it, as NFS needs too: then READDIR can do without OPENDIR.
+ * overlayfs numbers its entries anew for each open, and tmpfs did before Linux 6.6.
  */
 export function hasStableListings(filesystemType: number): boolean {
   return stableListings.has(filesystemType);

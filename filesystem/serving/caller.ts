@@ -9,9 +9,9 @@ import type { Request } from "../protocol/message.js";
 const MOST_GROUPS = 65536;
 
 /**
- * Who a worker's thread acts for. What comes into being must be the caller's, with the caller's groups and umask, and
- * the source must refuse what it would refuse the caller; all else is the daemon's own doing. Each setting is the thread's
- * alone and is changed only where it differs, so a worker that serves root makes no system call for it.
+ * The identity of a worker's thread. New files must be the caller's, with the caller's groups and umask, and the source must refuse
+ * their making as it would refuse the caller; all else is done as the daemon. Each setting is the thread's
+ * alone and is changed only if it differs, so a worker that serves root makes no system call for it.
  */
 export class Caller {
   /** Without CAP_SETUID and CAP_SETGID there is one identity, the daemon's, and callers are its user. */
@@ -30,9 +30,9 @@ export class Caller {
   }
 
   /**
-   * Whether writing and truncating may leave set-id bits: the kernel says for each request if its caller has that right.
+   * Sets whether writing and truncating may leave set-id bits: the kernel says for each request if its caller has that right.
    *
-   * @param gid whose set-group-id bit stays all the same where the file is not executable by its group (`setattr_should_drop_sgid`, fs/attr.c)
+   * @param gid the caller's group: its set-group-id bit stays all the same if the file is not executable by its group (`setattr_should_drop_sgid`, fs/attr.c)
    */
   mayKeepSetId(may: boolean, gid = 0): void {
     this.#capabilities.holdFsetid(may);
@@ -56,7 +56,7 @@ export class Caller {
       this.#setGroup(0);
       return operation();
     }
-    // The one group that can matter where there are no ACLs comes with the request.
+    // Without ACLs only one group can matter, and it comes with the request.
     const group = supplementaryGroup(request.payload, request.payloadEnd, request.extensionsEnd);
     this.#groups.words[0] = group;
     const result = this.#as(uid, gid, group < 0 ? 0 : 1, operation);
@@ -79,7 +79,7 @@ export class Caller {
     }
   }
 
-  /** The supplementary groups of a process: how many. None where it is gone or in another pid namespace. */
+  /** Reads the supplementary groups of a process: their number. None if it is gone or in another pid namespace. */
   #readGroups(pid: number): number {
     if (pid === 0) return 0;
     try {

@@ -16,9 +16,8 @@ const NAME_ROOM = 256;
 const BODY = OutHeader.bytes / 4;
 
 /**
- * Tells the kernel what it must no longer believe. A call may wait for requests that are under way, so no worker makes one, except
- * about the attributes of a node that it serves just now.
- * What the kernel does not have in its caches is no error.
+ * Invalidates the kernel's caches. A call may wait for requests that are under way, so no worker makes one, except
+ * about the attributes of the node that it serves. A node or name that the kernel does not have in its caches is no error.
  */
 export class Invalidation {
   readonly #device: number;
@@ -38,7 +37,7 @@ export class Invalidation {
     this.#inode(nodeId, -1);
   }
 
-  /** Drops a name, or that there is none. */
+  /** Drops a name, also one that is known to be missing. */
   entry(parent: number, name: Buffer): void {
     const { words, bytes } = this.#message;
     if (name.length >= NAME_ROOM) return;

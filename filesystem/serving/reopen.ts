@@ -14,7 +14,7 @@ export function descriptorName(context: Context, fd: number): Address {
 
 /** The path of a descriptor below /proc, for calls that take no directory descriptor. The memory is used again by the next call. */
 export function descriptorPath(context: Context, fd: number): Address {
-  return writeDescriptorPath(context.descriptorPath, fd);
+  return writeDescriptorPath(context.registers.descriptorPath, fd);
 }
 
 /** Opens the file of an O_PATH descriptor: a new descriptor, or -errno. */

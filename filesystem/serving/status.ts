@@ -7,7 +7,7 @@ export interface BackingFile {
   readonly opens: number;
 }
 
-/** What a mount is doing. */
+/** The status of a mount. */
 export interface MountStatus {
   readonly source: string;
   readonly mode: Mode;
@@ -17,7 +17,7 @@ export interface MountStatus {
   readonly abi: string;
   readonly negotiated: readonly string[];
   readonly maxWriteBytes: number;
-  /** Inodes that the kernel knows, and how many of them hold a descriptor; the rest have file handles. */
+  /** The number of inodes that the kernel knows, and of those that hold a descriptor; the rest have file handles. */
   readonly inodes: number;
   readonly inodeDescriptors: number;
   readonly openFiles: number;

@@ -5,31 +5,31 @@ import type { InodeTable } from "./inodes.js";
 /** Words of the shared memory. */
 const Box = { state: 0, node: 1, fd: 2, page: 3, place: 4, expected: 5 } as const;
 
-/** Files that are read at once keep apart in this many places, by their descriptor. */
+/** Places for what each open file is expected to be asked for next, by its descriptor. */
 const FILES = 1024;
 
 /** States of the box: nothing to push, being filled, filled, the mount has ended. */
 const State = { idle: 0, claimed: 1, posted: 2, ended: 3 } as const;
 
 /**
- * The page after a read is left out: its reader asks for it before anybody could push it, and the push would wait for that
+ * The page after a read is left out: its reader asks for it before a push could come, and the push would wait for that
  * answer.
  */
 const SKIPPED_PAGES = 1;
 
-/** What is to be pushed: the pages from `page` on, of a descriptor that the pusher closes. */
+/** A push to be made: the pages from `page` on, of a descriptor that the prefetch thread closes. */
 export interface Push {
   readonly nodeId: number;
   readonly fd: number;
   readonly page: number;
-  /** Where it stands which page of the file is expected next. */
+  /** The word with the page of the file that is expected next. */
   readonly place: number;
 }
 
 /**
- * Readahead by the daemon instead of the kernel. A worker that serves a read where the last one ended hands the pages behind
- * it over to a thread of its own, which pushes them into the page cache. Workers never push: a push waits for pages that are
- * being read, and so for a worker. One push at a time; what comes meanwhile is not kept, since it was only a guess.
+ * Readahead by the daemon instead of the kernel. A worker that serves a read at the end of the last one hands the pages behind
+ * it over to the prefetch thread, which pushes them into the page cache. Workers never push: a push waits for pages that are
+ * being read, and so for a worker. One push at a time; others that come meanwhile are dropped, since they are only guesses.
  *
  * Pages are counted in 32 bits, enough for files of 8 TiB.
  */
@@ -48,14 +48,14 @@ export class DaemonReadahead {
     this.#windowPages = windowBytes / pageSizeBytes;
   }
 
-  /** A worker has read: on the path of every read. Must come before the answer, while the descriptor can't be closed. */
+  /** Notes a read, on the path of each. Must come before the answer, while the descriptor can't be closed. */
   noteRead(nodeId: number, fd: number, offset: number, lengthBytes: number): void {
     const words = this.#words;
     const at = Box.expected + (fd & (FILES - 1));
     const first = Math.floor(offset / pageSizeBytes);
     const next = Math.ceil((offset + lengthBytes) / pageSizeBytes);
     const expected = words[at]!;
-    // Of what is being pushed, or was: the page that was left out, or one that came too late.
+    // A page of the current push or the last: the one that was left out, or one that came too late.
     if (first < expected && first >= expected - this.#windowPages - SKIPPED_PAGES) return;
     words[at] = next;
     if (first !== expected && first !== 0) return;
@@ -88,7 +88,7 @@ export class DaemonReadahead {
     }
   }
 
-  /** Takes a push as done: the next read of this file is expected behind its last page. */
+  /** Ends a push: the next read of this file is expected behind its last page. */
   done({ nodeId, fd, page, place }: Push, pages: number): void {
     const words = this.#words;
     close(fd);

@@ -3,55 +3,14 @@ import { close } from "../../linux/libc/files.js";
 import { Mode } from "../../linux/libc/flags.js";
 import { deviceOf, modeOf, Statx } from "../../linux/libc/statx.js";
 import type { U64 } from "../protocol/words.js";
-import { Lock } from "./mutex.js";
+import { BUCKETS, giveInodeMemoryBack, Head, NODES, NODES_AT, Node, takeInodeMemory } from "./inode-memory.js";
+import { Mutex } from "./mutex.js";
 
 /** The root's node id: FUSE_ROOT_ID. */
 export const ROOT = 1;
 
-/** Words of a node. */
-const Node = {
-  /** The next node of the chain or of the free list. */
-  next: 0,
-  generation: 1,
-  lookupLow: 2,
-  lookupHigh: 3,
-  device: 4,
-  inoLow: 5,
-  inoHigh: 6,
-  /** An O_PATH descriptor of the source's inode; -1 where the node has a handle instead. */
-  fd: 7,
-  /** How many opens the daemon serves, and how many have the backing file. */
-  daemonOpens: 8,
-  passthroughOpens: 9,
-  backingId: 10,
-  /** How many owners have POSIX locks. */
-  lockOwners: 11,
-  /** A struct file_handle; its first word is 0 where there is none. */
-  handle: 12,
-  /** The type bits of its mode, which never change. */
-  type: 24,
-  /** When the listing was begun that the kernel keeps, in milliseconds of a clock that wraps; 0: never. */
-  listed: 25,
-  stride: 26,
-} as const;
-
-/** Words before the buckets. */
-const Head = { lock: 0, free: 1, unused: 2, count: 3, descriptors: 4, budget: 5, words: 16 } as const;
-
-/** How many nodes and buckets a table has room for. Memory that is not touched takes no room. */
-export const NODES = 1 << 23;
-const BUCKETS = 1 << 21;
 /** Buckets of one page of memory, as a power of two. */
 const PAGE_BITS = 10;
-
-/**
- * Memory of tables whose mounts have ended, cleared. V8 would keep the address space of each, 840 MB, until it next collects garbage,
- * and a process that mounts again and again would have none left.
- */
-const spares: SharedArrayBuffer[] = [];
-
-/** Memory of a table that has had more nodes than this is left to V8: that holds pages too. */
-const MOST_TO_SPARE = 1 << 16;
 
 /**
  * Every inode that the kernel knows, in memory that all workers share: node ids, lookup counts, generations, and how each
@@ -63,11 +22,11 @@ const MOST_TO_SPARE = 1 << 16;
  */
 export class InodeTable {
   readonly #words: Int32Array;
-  readonly #lock: Lock;
+  readonly #mutex: Mutex;
 
-  /** Memory for a table whose root is open at `rootFd`. @param budget how many nodes may have a descriptor */
+  /** Memory for a table whose root is open at `rootFd`. @param budget the number of nodes that may have a descriptor */
   static create(rootFd: number, rootStatx: Uint32Array, budget: number): SharedArrayBuffer {
-    const memory = spares.pop() ?? new SharedArrayBuffer(4 * (Head.words + BUCKETS + NODES * Node.stride));
+    const memory = takeInodeMemory();
     const table = new InodeTable(memory);
     const words = new Int32Array(memory);
     words[Head.unused] = ROOT;
@@ -79,25 +38,25 @@ export class InodeTable {
 
   constructor(memory: SharedArrayBuffer) {
     this.#words = new Int32Array(memory);
-    this.#lock = new Lock(this.#words, Head.lock);
+    this.#mutex = new Mutex(this.#words, Head.mutex);
   }
 
-  /** How many nodes there are. */
+  /** The number of nodes. */
   get count(): number {
     return Atomics.load(this.#words, Head.count);
   }
 
-  /** How many nodes have a descriptor. */
+  /** The number of nodes that have a descriptor. */
   get descriptors(): number {
     return Atomics.load(this.#words, Head.descriptors);
   }
 
-  /** The O_PATH descriptor of a node; -1 where it has a handle instead, and for an id that was never given out. */
+  /** The O_PATH descriptor of a node; -1 if it has a handle instead, and for an id that was never given out. */
   fd(nodeId: number): number {
     return this.#wasGivenOut(nodeId) ? this.#words[this.#at(nodeId) + Node.fd]! : -1;
   }
 
-  /** Copies the handle of a node: false where it has none. */
+  /** Copies the handle of a node: false if it has none. */
   copyHandle(nodeId: number, to: Uint32Array): boolean {
     if (!this.#wasGivenOut(nodeId)) return false;
     const from = this.#at(nodeId) + Node.handle;
@@ -105,28 +64,31 @@ export class InodeTable {
     return to[0] !== 0;
   }
 
-  /** Whether a new node will need a handle: the budget is spent, or there are nodes that only a handle can be told by. */
+  /** True if a new node will need a handle: the budget is spent, or there are nodes that only a handle tells apart. */
   get needsHandles(): boolean {
     const descriptors = this.#words[Head.descriptors]!;
     return descriptors >= this.#words[Head.budget]! || descriptors < this.#words[Head.count]!;
   }
 
-  /** Whether a node is the file that this handle names. */
+  /** True if a node is the file that this handle names. */
   hasHandle(nodeId: number, handle: Uint32Array): boolean {
     const at = this.#at(nodeId) + Node.handle;
     for (let word = 0; word < FILE_HANDLE_WORDS; word++) if (this.#words[at + word]! >>> 0 !== handle[word]) return false;
     return true;
   }
 
-  /** Takes back the lookup of a node that was found but is another file, now gone: it will not be found again. */
+  /** Takes back the lookup of a node whose file is gone and whose inode number is another file's now: it will not be found again. */
   disown(nodeId: number): void {
-    this.#lock.acquire();
-    this.#unchain(nodeId, this.#at(nodeId));
-    this.#lock.release();
+    this.#mutex.acquire();
+    try {
+      this.#unchain(nodeId, this.#at(nodeId));
+    } finally {
+      this.#mutex.release();
+    }
     this.forget(nodeId, 1);
   }
 
-  /** Whether a node is a regular file: nothing else may be opened to be read and written. A FIFO waits, a device acts. */
+  /** True if a node is a regular file: nothing else may be opened to be read and written. A FIFO waits, a device acts. */
   isRegular(nodeId: number): boolean {
     return this.#wasGivenOut(nodeId) && this.#words[this.#at(nodeId) + Node.type] === Mode.IFREG;
   }
@@ -135,31 +97,36 @@ export class InodeTable {
     return this.#words[this.#at(nodeId) + Node.generation]!;
   }
 
-  /** The node of an inode, without a lookup; 0 where there is none. */
+  /** The node of an inode, without a lookup; 0 if there is none. */
   nodeOf(statx: Uint32Array): number {
-    this.#lock.acquire();
-    const nodeId = this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
-    this.#lock.release();
-    return nodeId;
+    this.#mutex.acquire();
+    try {
+      return this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
+    } finally {
+      this.#mutex.release();
+    }
   }
 
-  /** Every id that was given out so far: some may be free by now. */
+  /** Every id that was given out so far; some may be free by now. */
   *nodeIds(): Generator<number> {
     for (let nodeId = ROOT; nodeId < this.#words[Head.unused]!; nodeId++) yield nodeId;
   }
 
-  /** The node of an inode, with one lookup more; 0 where there is none yet. */
+  /** The node of an inode, with one lookup more; 0 if there is none yet. */
   find(statx: Uint32Array): number {
-    this.#lock.acquire();
-    const nodeId = this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
-    if (nodeId !== 0) this.#addLookup(nodeId);
-    this.#lock.release();
-    return nodeId;
+    this.#mutex.acquire();
+    try {
+      const nodeId = this.#search(deviceOf(statx) | 0, statx[Statx.ino]! | 0, statx[Statx.ino + 1]! | 0);
+      if (nodeId !== 0) this.#addLookup(nodeId);
+      return nodeId;
+    } finally {
+      this.#mutex.release();
+    }
   }
 
   /**
    * The node of an inode, with one lookup more, made if there is none yet. The table owns `fd` from here on.
-   * 0 where the table is full.
+   * 0 if the table is full.
    *
    * @param handle the file's, which the node gets instead of the descriptor once the budget is spent; null: it has none
    */
@@ -168,75 +135,78 @@ export class InodeTable {
     const device = deviceOf(statx) | 0;
     const inoLow = statx[Statx.ino]! | 0;
     const inoHigh = statx[Statx.ino + 1]! | 0;
-    this.#lock.acquire();
-    let nodeId = this.#search(device, inoLow, inoHigh);
     let surplus = fd;
-    if (nodeId !== 0 && words[this.#at(nodeId) + Node.fd]! < 0 && handle !== null && !this.hasHandle(nodeId, handle)) {
-      this.#unchain(nodeId, this.#at(nodeId));
-      nodeId = 0;
-    }
-    if (nodeId !== 0) {
-      this.#addLookup(nodeId);
-    } else {
-      nodeId = this.#allocate();
-      if (nodeId !== 0) {
-        const at = this.#at(nodeId);
-        const bucket = this.#bucket(device, inoLow, inoHigh);
-        words[at + Node.device] = device;
-        words[at + Node.inoLow] = inoLow;
-        words[at + Node.inoHigh] = inoHigh;
-        words[at + Node.type] = modeOf(statx) & Mode.IFMT;
-        words[at + Node.listed] = 0;
-        words[at + Node.lookupLow] = 1;
-        words[at + Node.lookupHigh] = 0;
-        words[at + Node.next] = words[bucket]!;
-        words[bucket] = nodeId;
-        words[Head.count]!++;
-        if (handle === null || words[Head.descriptors]! < words[Head.budget]!) {
-          words[at + Node.fd] = fd;
-          words[at + Node.handle] = 0;
-          words[Head.descriptors]!++;
-          surplus = -1;
-        } else {
-          words[at + Node.fd] = -1;
-          words.set(handle, at + Node.handle);
+    this.#mutex.acquire();
+    try {
+      const known = this.#search(device, inoLow, inoHigh);
+      if (known !== 0) {
+        const isAnother = words[this.#at(known) + Node.fd]! < 0 && handle !== null && !this.hasHandle(known, handle);
+        if (!isAnother) {
+          this.#addLookup(known);
+          return known;
         }
+        this.#unchain(known, this.#at(known));
       }
+      const nodeId = this.#allocate();
+      if (nodeId === 0) return 0;
+      const at = this.#at(nodeId);
+      const bucket = this.#bucket(device, inoLow, inoHigh);
+      words[at + Node.device] = device;
+      words[at + Node.inoLow] = inoLow;
+      words[at + Node.inoHigh] = inoHigh;
+      words[at + Node.type] = modeOf(statx) & Mode.IFMT;
+      words[at + Node.listed] = 0;
+      words[at + Node.lookupLow] = 1;
+      words[at + Node.lookupHigh] = 0;
+      words[at + Node.next] = words[bucket]!;
+      words[bucket] = nodeId;
+      words[Head.count]!++;
+      if (handle === null || words[Head.descriptors]! < words[Head.budget]!) {
+        words[at + Node.fd] = fd;
+        words[at + Node.handle] = 0;
+        words[Head.descriptors]!++;
+        surplus = -1;
+      } else {
+        words[at + Node.fd] = -1;
+        words.set(handle, at + Node.handle);
+      }
+      return nodeId;
+    } finally {
+      this.#mutex.release();
+      if (surplus >= 0) close(surplus);
     }
-    this.#lock.release();
-    if (surplus >= 0) close(surplus);
-    return nodeId;
   }
 
-  /** Takes lookups away; with the last, the node and its descriptor go. An id or a count that can't be is ignored. */
+  /** Takes lookups away; with the last, the node and its descriptor go. An id that is not in use and too high a count are ignored. */
   forget(nodeId: number, lookups: U64): void {
     const words = this.#words;
     if (nodeId <= ROOT || nodeId >= words[Head.unused]!) return;
     const at = this.#at(nodeId);
     let surplus = -1;
-    this.#lock.acquire();
-    const known = (words[at + Node.lookupHigh]! >>> 0) * 2 ** 32 + (words[at + Node.lookupLow]! >>> 0);
-    const left = known - Number(lookups);
-    if (known > 0 && left >= 0) {
+    this.#mutex.acquire();
+    try {
+      const known = (words[at + Node.lookupHigh]! >>> 0) * 2 ** 32 + (words[at + Node.lookupLow]! >>> 0);
+      const left = known - Number(lookups);
+      if (known === 0 || left < 0) return;
       words[at + Node.lookupLow] = left;
       words[at + Node.lookupHigh] = left / 2 ** 32;
-      if (left === 0) {
-        surplus = words[at + Node.fd]!;
-        this.#remove(nodeId, at);
-      }
+      if (left > 0) return;
+      surplus = words[at + Node.fd]!;
+      this.#remove(nodeId, at);
+    } finally {
+      this.#mutex.release();
+      if (surplus >= 0) close(surplus);
     }
-    this.#lock.release();
-    if (surplus >= 0) close(surplus);
   }
 
   /**
-   * Runs a decision about how a node is open while no other worker can make one. The state's fields may be changed.
-   * The callback must be short: everybody waits.
+   * Runs a decision about a node's opens, of which no two run at once. It may change the state's fields. It must be short: every worker
+   * waits. It must not call the table.
    */
   withOpens<T>(nodeId: number, decide: (opens: OpenState) => T): T {
     const words = this.#words;
     const at = this.#at(nodeId);
-    this.#lock.acquire();
+    this.#mutex.acquire();
     try {
       const opens: OpenState = {
         daemon: words[at + Node.daemonOpens]!,
@@ -249,11 +219,11 @@ export class InodeTable {
       words[at + Node.backingId] = opens.backingId;
       return result;
     } finally {
-      this.#lock.release();
+      this.#mutex.release();
     }
   }
 
-  /** Every node that is open in passthrough. */
+  /** Every node with passthrough opens. */
   passthroughNodes(): { nodeId: number; opens: number; backingId: number }[] {
     const words = this.#words;
     const found = [];
@@ -265,7 +235,7 @@ export class InodeTable {
     return found;
   }
 
-  /** Whether the listing of a directory that the kernel has is younger than that; if not, it counts as begun now. */
+  /** True if the kernel's listing of a directory is younger than that; if not, it counts as begun now. */
   hasListingOf(nodeId: number, milliseconds: number): boolean {
     const at = this.#at(nodeId) + Node.listed;
     const listed = this.#words[at]!;
@@ -277,7 +247,7 @@ export class InodeTable {
     return false;
   }
 
-  /** How many owners have POSIX locks on a node: closing a file must let go of them. */
+  /** The number of owners that have POSIX locks on a node: closing a file must let go of them. */
   lockOwners(nodeId: number): number {
     return Atomics.load(this.#words, this.#at(nodeId) + Node.lockOwners);
   }
@@ -286,7 +256,7 @@ export class InodeTable {
     Atomics.add(this.#words, this.#at(nodeId) + Node.lockOwners, difference);
   }
 
-  /** Closes every descriptor that the table owns, which is all but the root's: the connection has ended. */
+  /** Closes every descriptor that the table owns, which is all but the root's, after the connection has ended. */
   closeAll(): void {
     for (let nodeId = ROOT + 1; nodeId < this.#words[Head.unused]!; nodeId++) {
       const fd = this.fd(nodeId);
@@ -294,27 +264,21 @@ export class InodeTable {
     }
   }
 
-  /** Gives the table's memory back for the next mount. Nobody uses it any more, in any thread. */
+  /** Gives the table's memory back for the next mount. No thread uses it any more. */
   giveBack(): void {
     const words = this.#words;
-    const unused = words[Head.unused]!;
-    if (unused > MOST_TO_SPARE) return;
-    for (let nodeId = ROOT; nodeId < unused; nodeId++) {
-      const at = this.#at(nodeId);
-      words[this.#bucket(words[at + Node.device]!, words[at + Node.inoLow]!, words[at + Node.inoHigh]!)] = 0;
-    }
-    words.fill(0, 0, Head.words);
-    words.fill(0, Head.words + BUCKETS, Head.words + BUCKETS + unused * Node.stride);
-    spares.push(words.buffer as SharedArrayBuffer);
+    giveInodeMemoryBack(words, ROOT, (at) =>
+      this.#bucket(words[at + Node.device]!, words[at + Node.inoLow]!, words[at + Node.inoHigh]!),
+    );
   }
 
   #wasGivenOut(nodeId: number): boolean {
     return nodeId >= ROOT && nodeId < this.#words[Head.unused]!;
   }
 
-  /** Where a node's words begin; those of slot 0, which is nobody's, for an id that was never given out. */
+  /** The first word of a node; that of slot 0, which no node has, for an id that was never given out. */
   #at(nodeId: number): number {
-    return Head.words + BUCKETS + (this.#wasGivenOut(nodeId) ? nodeId : 0) * Node.stride;
+    return NODES_AT + (this.#wasGivenOut(nodeId) ? nodeId : 0) * Node.stride;
   }
 
   #bucket(device: number, inoLow: number, inoHigh: number): number {
@@ -336,11 +300,14 @@ export class InodeTable {
     return 0;
   }
 
-  /** Keeps a node that is in use for as long as a thread works with it, as one lookup more would. */
+  /** Keeps a node while a thread works with it, as one lookup more would; `forget` ends it. */
   hold(nodeId: number): void {
-    this.#lock.acquire();
-    this.#addLookup(nodeId);
-    this.#lock.release();
+    this.#mutex.acquire();
+    try {
+      this.#addLookup(nodeId);
+    } finally {
+      this.#mutex.release();
+    }
   }
 
   #addLookup(nodeId: number): void {
@@ -382,10 +349,10 @@ export class InodeTable {
   }
 }
 
-/** How an inode is open just now. */
+/** The opens of an inode. */
 export interface OpenState {
   daemon: number;
   passthrough: number;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   backingId: number;
 }

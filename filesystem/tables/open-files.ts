@@ -2,8 +2,8 @@ import { Errno } from "../../linux/libc/errno.js";
 import { close } from "../../linux/libc/files.js";
 
 /**
- * The descriptors behind the file handles that the kernel has, in memory that all workers share: what must be closed when a
- * connection ends without their RELEASE.
+ * The descriptors behind the kernel's file handles, in memory that all workers share. They must be closed when a connection ends
+ * without their RELEASE.
  */
 export class OpenFiles {
   readonly #bits: Int32Array;
@@ -20,7 +20,7 @@ export class OpenFiles {
     this.#stamps = new Int32Array(memory, words * 4);
   }
 
-  /** @param stamp what its file was like */
+  /** @param stamp a word that changes with the file */
   add(fd: number, stamp = 0): void {
     this.#stamps[fd] = stamp;
     Atomics.or(this.#bits, fd >>> 5, 1 << (fd & 31));
@@ -30,7 +30,7 @@ export class OpenFiles {
     return ((this.#bits[fd >>> 5] ?? 0) & (1 << (fd & 31))) !== 0;
   }
 
-  /** Whether a file is not what it was; from now on it is this. */
+  /** True if a file's stamp is another than before. The new one is kept. */
   hasChanged(fd: number, stamp: number): boolean {
     if (this.#stamps[fd] === stamp) return false;
     this.#stamps[fd] = stamp;
@@ -45,7 +45,7 @@ export class OpenFiles {
     return (before & bit) === 0 ? -Errno.EBADF : close(fd);
   }
 
-  /** How many there are. */
+  /** The number of open files. */
   get count(): number {
     let count = 0;
     for (const word of this.#bits) for (let rest = word; rest !== 0; rest &= rest - 1) count++;

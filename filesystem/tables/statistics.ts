@@ -4,8 +4,8 @@ import { OPCODES, Opcode, opcodeName } from "../protocol/opcodes.js";
 const Head = { fallbacks: 0, lastFallbackErrno: 1, words: 8 } as const;
 
 /**
- * What a mount's workers count, in memory that they share. Each has a row of its own for requests by opcode, so counting is
- * a plain addition.
+ * The counters of a mount's workers, in memory that they share. Each worker has a row of its own for requests by opcode, so counting
+ * is a plain addition.
  */
 export class Statistics {
   readonly #numbers: Float64Array;
@@ -28,7 +28,7 @@ export class Statistics {
     return (this.#numbers.length - Head.words) / OPCODES;
   }
 
-  /** How many requests came, by opcode's name; without those that never did. */
+  /** The number of requests by opcode's name, without those that never came. */
   requests(): Record<string, number> {
     const totals: Record<string, number> = {};
     for (const opcode of Object.values(Opcode)) {
@@ -39,7 +39,7 @@ export class Statistics {
     return totals;
   }
 
-  /** Counts an open that was to be passthrough and is not. Callers hold the table's lock. */
+  /** Counts an open that was to be passthrough and is not. Callers hold the inode table's mutex. */
   countFallback(errno: number): void {
     this.#numbers[Head.fallbacks]!++;
     this.#numbers[Head.lastFallbackErrno] = errno;

@@ -1,4 +1,4 @@
-/** How many views of a file there can be: the file as it is, and each transform's. */
+/** The largest number of views of a file: the file as it is, and one for each transform. */
 export const MOST_VIEWS = 128;
 
 /** The high word of a file handle, from here on: the open sees its inode by a view. Number 0 is the file as it is. */
@@ -9,18 +9,18 @@ export function handleOfView(view: number): number {
   return FIRST_VIEW * (view + 1);
 }
 
-/** The view of a file handle's high word, where it has one. */
+/** The view of a file handle's high word; below 0 if it has none. */
 export function viewOfHandle(high: number): number {
   return (high >>> 8) - 1;
 }
 
 const COUNT_BITS = 24;
 const COUNT = (1 << COUNT_BITS) - 1;
-/** Opens by several views met. */
+/** Stands for a view: opens by several views met. */
 const MIXED = MOST_VIEWS - 1;
 
 /**
- * By which view each inode is open, in memory that all workers share: a word a node, the number of its opens and their view.
+ * The view by which each inode is open, in memory that all workers share: a word a node, with the number of its opens and their view.
  *
  * The kernel has one page cache an inode, whoever opened it. read(2) on these opens goes past it, but a mapping, sendfile(2) and
  * splice(2) do not. So pages are given out only while all opens of an inode have one view; the next open by another view drops
@@ -29,7 +29,7 @@ const MIXED = MOST_VIEWS - 1;
 export class Views {
   readonly #words: Int32Array;
 
-  /** @param nodes how many node ids there can be */
+  /** @param nodes the number of node ids */
   static create(nodes: number): SharedArrayBuffer {
     return new SharedArrayBuffer(4 * nodes);
   }
@@ -38,7 +38,7 @@ export class Views {
     this.#words = new Int32Array(memory);
   }
 
-  /** Counts an open. Before its answer is sent: what the kernel drops after the answer must not come back. */
+  /** Counts an open. Must come before its answer: pages that the kernel drops after the answer must not come back. */
   enter(nodeId: number, view: number): void {
     this.#change(nodeId, (word) => {
       const count = word & COUNT;
@@ -51,7 +51,7 @@ export class Views {
     this.#change(nodeId, (word) => word - 1);
   }
 
-  /** Whether all opens of an inode have this view. */
+  /** True if all opens of an inode have this view. */
   isOnly(nodeId: number, view: number): boolean {
     return Atomics.load(this.#words, nodeId) >>> COUNT_BITS === view;
   }

@@ -10,8 +10,8 @@ import { DaemonReadahead, type Push } from "../tables/daemon-readahead.js";
 import { InodeTable } from "../tables/inodes.js";
 import { serveMounts } from "./thread.js";
 
-/** What the pusher is started with. */
-export interface PusherData {
+/** The start data of the prefetch thread. */
+export interface PrefetchData {
   readonly readahead: SharedArrayBuffer;
   readonly inodes: SharedArrayBuffer;
   readonly connection: number;
@@ -20,8 +20,8 @@ export interface PusherData {
 
 const front = OutHeader.bytes + NotifyStoreOut.bytes;
 
-// The thread that pushes pages into the page cache of the mount before anybody asks for them.
-serveMounts(({ readahead, inodes, connection, windowBytes }: PusherData, ready) => {
+// The prefetch thread: it pushes pages into the page cache of the mount before anybody asks for them.
+serveMounts(({ readahead, inodes, connection, windowBytes }: PrefetchData, ready) => {
   const pushes = new DaemonReadahead(readahead, new InodeTable(inodes), windowBytes);
   const message = new Memory(front + windowBytes);
   const vector = new Memory(16);
@@ -31,7 +31,7 @@ serveMounts(({ readahead, inodes, connection, windowBytes }: PusherData, ready) 
   for (let next = pushes.next(); next !== null; next = pushes.next()) pushes.done(next, push(connection, message, vector, next));
 });
 
-/** Pushes what of a window is there at once, in whole pages; how many it pushed. A page that is not in memory ends it. */
+/** Pushes the pages of a window that are in memory, up to the first that is not: the number of pages pushed. */
 function push(connection: number, message: Memory, vector: Memory, { nodeId, fd, page }: Push): number {
   const offset = page * pageSizeBytes;
   const found = preadv2(fd, vector.address, 1, offset, RWF_NOWAIT);

@@ -7,27 +7,27 @@ import { OpenFiles } from "../tables/open-files.js";
 import { Statistics } from "../tables/statistics.js";
 import { Views } from "../tables/views.js";
 
-/** What every thread of a mount is started with. Descriptors are the process's, so their numbers will do. */
+/** The start data that every thread of a mount gets. Threads share their descriptors, so the numbers are enough. */
 export interface ThreadData {
   readonly settings: Settings;
   readonly inodes: SharedArrayBuffer;
   readonly openFiles: SharedArrayBuffer;
-  /** Of readahead by the daemon, and its window; null where it does none. */
+  /** The shared memory of the daemon's readahead, and its window; null for a mount without it. */
   readonly daemonReadahead: { readonly memory: SharedArrayBuffer; readonly windowBytes: number } | null;
-  /** Null where the policy has no transforms. */
+  /** Null if the policy has no transforms. */
   readonly views: SharedArrayBuffer | null;
   readonly statistics: SharedArrayBuffer;
   /** The descriptor that the mount was made with. */
   readonly connection: number;
   /** The directory /proc/self/fd. */
   readonly descriptors: number;
-  /** The source's root, for file handles; -1 where they can't be used here. */
+  /** The source's root, for file handles; -1 if they can't be used. */
   readonly handleRoot: number;
   readonly handleMount: number;
 }
 
-/** A thread's own view of it. @param worker its row of the statistics, @param waiter the port to the waiter */
-export async function contextOf(data: ThreadData, worker: number, waiter: MessagePort): Promise<Context> {
+/** A thread's own view of that data. @param worker its row of the statistics, @param deferred the port to the deferred thread */
+export async function contextOf(data: ThreadData, worker: number, deferred: MessagePort): Promise<Context> {
   const inodes = new InodeTable(data.inodes);
   const { daemonReadahead } = data;
   const { policy: source } = data.settings;
@@ -44,6 +44,6 @@ export async function contextOf(data: ThreadData, worker: number, waiter: Messag
     statistics,
     requests: statistics.row(worker),
     device: data.connection,
-    waiter,
+    deferred,
   });
 }

@@ -6,7 +6,7 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 /**
- * What the script of a thread does: for each mount that the thread is hired for (crew.ts), one after the other, it serves.
+ * The body of a thread's script: it serves the mounts that the thread is acquired for (pool.ts), one after the other.
  *
  * @param serve does the work for one mount; it calls `ready` once it serves, and returns or settles when the mount has ended
  */

@@ -9,24 +9,24 @@ import { Invalidation } from "../serving/invalidation.js";
 import { InodeTable } from "../tables/inodes.js";
 import { serveMounts } from "./thread.js";
 
-/** What the watcher is started with. */
+/** The start data of the watcher. */
 export interface WatcherData {
   readonly inodes: SharedArrayBuffer;
   readonly connection: number;
   /** A directory of the source's filesystem, to open handles by. */
   readonly handleRoot: number;
-  /** Of fanotify(7). */
+  /** A descriptor of fanotify(7). */
   readonly events: number;
   /** An eventfd that ends it. */
   readonly wake: number;
 }
 
 /**
- * When events of files that no node was found for are looked at again: a lookup may have seen the file as it was before the change,
+ * The delay of a second look at events of files without a node: a lookup may have seen the file as it was before the change,
  * and give it a node just after.
  */
 const SECOND_LOOK_MS = 100;
-/** How many of those are kept. */
+/** The largest number of such events that are kept. */
 const MOST_LATER = 4096;
 
 const CHANGES_NAMES = Fan.CREATE | Fan.DELETE | Fan.MOVED_FROM | Fan.MOVED_TO;
@@ -72,7 +72,7 @@ class Watcher {
 
   #take(length: number): void {
     for (const event of eventsIn(this.#buffer, length)) {
-      // What this process does, the kernel asked for, and knows.
+      // The kernel asked for the changes that this process makes, and knows them.
       if (event.pid === process.pid) continue;
       if ((event.mask & Fan.Q_OVERFLOW) !== 0) this.#tellAll();
       else if (!this.#tell(event) && this.#later.length < MOST_LATER)
@@ -86,7 +86,7 @@ class Watcher {
     this.#later = this.#later.filter(({ dueMs }) => dueMs > nowMs);
   }
 
-  /** Tells the kernel: whether every file of the event had a node. */
+  /** Tells the kernel about an event: true if every file of it had a node. */
   #tell(event: FanotifyEvent): boolean {
     const { mask, name } = event;
     const directory = this.#nodeOf(event.directory);
@@ -106,13 +106,13 @@ class Watcher {
     return (event.directory === null || directory !== 0) && (event.file === null || file !== 0);
   }
 
-  /** Events were lost: nothing that the kernel knows can be believed. */
+  /** Invalidates everything, since events were lost. */
   #tellAll(): void {
     this.#invalidation.allEntries();
     for (const nodeId of this.#inodes.nodeIds()) this.#invalidation.content(nodeId);
   }
 
-  /** The node of a file; 0 where the kernel does not have it. */
+  /** The node of a file; 0 if the kernel does not have it. */
   #nodeOf(words: Uint32Array | null): number {
     const handle = this.#handle;
     if (words === null || words.length > handle.words.length) return 0;

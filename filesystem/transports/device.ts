@@ -14,7 +14,7 @@ import { warmUp } from "./warm-up.js";
 const HEADER_ROOM = 4096;
 
 /**
- * An end of the connection for one worker alone; the end that there is, where the kernel can't clone it or this user may not open
+ * An end of the connection for one worker alone; the given end, if the kernel can't clone it or this user may not open
  * the device (fusermount3 did).
  */
 export function openEnd(connection: number): number {
@@ -40,7 +40,7 @@ export function serveDevice(device: number, context: Context, ready: () => void)
   // The kernel wants an answer on the end where the request was read; any thread may write it.
   request.ticket = { device };
   const reply = new Reply(output, OutHeader.bytes);
-  /** Serves the request of `length` bytes in `input`, and sends the answer by an end of the connection: what `dispatch` returned. */
+  /** Serves the request of `length` bytes in `input`, and sends the answer by an end of the connection: the result of `dispatch`. */
   const serve = (length: number, end: number): number => {
     const argsBytes = argsBytesOf(request.opcode, context.settings);
     request.argsBytes = length - InHeader.bytes;

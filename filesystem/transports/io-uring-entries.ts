@@ -7,7 +7,7 @@ import { InHeader } from "../protocol/header.js";
 import { Reply, Request } from "../protocol/message.js";
 import { FUSE_IO_URING_CMD_REGISTER, MIN_PAYLOAD_BYTES, UringCommand, UringHeader } from "../protocol/uring.js";
 
-/** A queue of the kernel's, and how many requests it may hand out at a time. */
+/** A queue of the kernel's, and the number of requests that it may hand out at a time. */
 export interface Queue {
   /** The core whose requests come here. */
   readonly id: number;
@@ -32,7 +32,7 @@ export const Entry = {
   asideBytes: WriteOut.bytes,
 } as const;
 
-/** How large a payload buffer must be. */
+/** The size of a payload buffer. */
 export function payloadBytes(maxWriteBytes: number): number {
   return Math.max(MIN_PAYLOAD_BYTES, maxWriteBytes);
 }

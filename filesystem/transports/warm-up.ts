@@ -18,16 +18,16 @@ const ROUNDS = 24;
 /** The last rounds pause. */
 const PAUSED_ROUNDS = 4;
 const PAUSE_MS = 5;
-/** Less than what is walked takes: listings come in pieces. */
+/** Less than a listing of the folder takes: listings come in pieces. */
 const LISTING_BYTES = { [Opcode.READDIR]: 512, [Opcode.READDIRPLUS]: 2048 };
 
-/** What is walked: this program's own files, which are there wherever it runs. */
+/** The folder that is walked: this program's own files, which are there wherever it runs. */
 const folder = dirname(import.meta.dirname);
 
-/** Whether this thread has done it, for another mount. */
+/** True if this thread is warm already, from another mount. */
 let isWarm = false;
 
-/** A worker that is asked: where it takes requests from, where its answers stand and are sent, and what has one served. */
+/** The parts of a worker that are rehearsed: the memory of its requests and its answers, and the function that serves one. */
 interface Worker {
   readonly input: Memory;
   readonly reply: Reply;
@@ -37,12 +37,12 @@ interface Worker {
 }
 
 /**
- * Has a worker serve requests that nobody sent, LOOKUP, GETATTR, FORGET and listings, until V8 has compiled what serves them: otherwise
+ * Lets a worker serve requests that nobody sent, LOOKUP, GETATTR, FORGET and listings, until V8 has compiled their handlers: otherwise
  * the first thousands of a mount would run interpreted, and many a mount's busiest moment is its first, when somebody walks the
  * whole tree. Leaves nothing behind: no node, no descriptor, no count.
  *
- * @param input where requests are written, as the kernel writes them
- * @param serve has the one of `length` bytes served and its answer sent by `end`: what `dispatch` returned
+ * @param input the memory that requests are written to, as the kernel writes them
+ * @param serve serves the one of `length` bytes and sends its answer by `end`: the result of `dispatch`
  */
 export function warmUp(input: Memory, reply: Reply, context: Context, serve: Worker["serve"]): void {
   const { content, debug } = context.settings;
@@ -65,11 +65,11 @@ function walkUntilWarm(worker: Worker, directory: number, context: Context): voi
     walk(worker, directory);
   }
   context.inodes.forget(directory, 1);
-  context.expects.newNames = false;
+  context.registers.predictsNewNames = false;
   context.requests.fill(0);
 }
 
-/** Has the calling thread do nothing for a while: V8 compiles on threads of its own, and what is done is taken over by the next call. */
+/** Lets the calling thread do nothing for a while: V8 compiles on threads of its own, and the next call takes the result over. */
 export function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
@@ -88,7 +88,7 @@ function walk(worker: Worker, directory: number): void {
   if (opened >= 0) send(worker, Opcode.RELEASEDIR, directory, ReleaseIn.bytes, { [ReleaseIn.fh]: fd });
 }
 
-/** What a directory lists, in as many answers as it takes. With READDIR there are no nodes in it; with READDIRPLUS what has none is left out. */
+/** The entries of a directory, in as many answers as it takes. READDIR's have no nodes; of READDIRPLUS's those without one are left out. */
 function list(
   worker: Worker,
   opcode: keyof typeof LISTING_BYTES,
@@ -119,7 +119,7 @@ function list(
   }
 }
 
-/** Has one request served: what `dispatch` returned. @param args values of its struct's words; the others are 0 */
+/** Serves one request: the result of `dispatch`. @param args values of its struct's words; the others are 0 */
 function send(
   { input, nowhere, serve }: Worker,
   opcode: number,

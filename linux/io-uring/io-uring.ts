@@ -139,7 +139,7 @@ export class IoUring implements Disposable {
     return taken;
   }
 
-  /** How many completions are there and not yet `seen`. */
+  /** The number of completions that are there and not yet `seen`. */
   get ready(): number {
     return (this.#ring[this.#cqTailAt]! - this.#cqHead) | 0;
   }

@@ -1,4 +1,4 @@
-/** What io_uring's interface consists of (include/uapi/linux/io_uring.h): the numbers, and where each field lies. */
+/** The interface of io_uring (include/uapi/linux/io_uring.h): its numbers, and the place of each field. */
 
 export const IORING_SETUP_CQSIZE = 1 << 3;
 /** Goes on with the other submissions when one of them is malformed. */

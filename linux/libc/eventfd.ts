@@ -9,7 +9,7 @@ const EFD_CLOEXEC = 0o2000000;
 const one = new Memory(8);
 one.words[0] = 1;
 
-/** An eventfd(2), and the memory that a read of it fills. Whoever has its number can wake who reads it. */
+/** An eventfd(2), and the memory that a read of it fills. Any thread that has its number can wake its reader. */
 export class EventFd implements Disposable {
   readonly fd: number = eventfd(0, EFD_CLOEXEC);
   readonly count = new Memory(8);

@@ -1,10 +1,10 @@
 import { Errno } from "./errno.js";
 import { At } from "./flags.js";
 import { bind } from "./libc.js";
-import { Memory } from "./memory.js";
+import { cString, type Memory } from "./memory.js";
 
 const fanotifyInit = bind("int fanotify_init(uint32_t, uint32_t)");
-const fanotifyMark = bind("int fanotify_mark(int, uint32_t, uint64_t, int, uintptr_t)");
+const fanotifyMark = bind("int fanotify_mark(int, uint32_t, uint64_t, int, const void *)");
 
 /** Flags of fanotify_init(2). */
 const FAN_CLOEXEC = 0x1;
@@ -38,7 +38,7 @@ export interface FanotifyEvent {
   readonly mask: number;
   /** The process that changed it. */
   readonly pid: number;
-  /** What was changed; null where it is not told. */
+  /** The changed file; null if it is not told. */
   readonly file: Uint32Array | null;
   /** The directory that it is in, and its name there. */
   readonly directory: Uint32Array | null;
@@ -46,19 +46,18 @@ export interface FanotifyEvent {
 }
 
 /**
- * Watches a whole filesystem: what is made, removed, renamed and changed anywhere on it. One mark, however large the tree.
+ * Watches a whole filesystem for files that are made, removed, renamed and changed. One mark, however large the tree.
  * Needs CAP_SYS_ADMIN.
  *
  * @param unlimited keeps any number of events; otherwise one too many is an overflow, Fan.Q_OVERFLOW
- * @returns a descriptor, or -errno: EXDEV and EOPNOTSUPP where the filesystem can't tell its files apart
+ * @returns a descriptor, or -errno: EXDEV and EOPNOTSUPP if the filesystem can't tell its files apart
  */
 export function watchFilesystem(directory: string, unlimited: boolean): number {
   const flags = FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME_TARGET | (unlimited ? FAN_UNLIMITED_QUEUE : 0);
   const fd = fanotifyInit(flags, 0);
   if (fd < 0) return fd;
   const mask = Fan.MODIFY | Fan.ATTRIB | Fan.MOVED_FROM | Fan.MOVED_TO | Fan.CREATE | Fan.DELETE | Fan.ONDIR;
-  const path = Memory.string(directory);
-  const marked = fanotifyMark(fd, FAN_MARK_ADD | FAN_MARK_FILESYSTEM, mask, At.FDCWD, path.address);
+  const marked = fanotifyMark(fd, FAN_MARK_ADD | FAN_MARK_FILESYSTEM, mask, At.FDCWD, cString(directory));
   return marked < 0 ? marked : fd;
 }
 
@@ -97,14 +96,13 @@ export function* eventsIn(memory: Memory, length: number): Generator<FanotifyEve
   }
 }
 
-const poll = bind("int poll(uintptr_t, unsigned long, int)");
+const poll = bind("int poll(void *, unsigned long, int)");
 
-/** Waits until one of two descriptors can be read, or for some time (-1: for ever): whether each can be. */
+/** Waits until one of two descriptors can be read, or for some time (-1: for ever): for each, true if it can be read. */
 export function waitForEither(first: number, second: number, milliseconds: number): readonly [boolean, boolean] {
   // struct pollfd { int fd; short events; short revents } twice. POLLIN is 1.
-  const descriptors = new Memory(16);
-  descriptors.words.set([first, 1, second, 1]);
-  const ready = poll(descriptors.address, 2, milliseconds);
+  const descriptors = Uint32Array.of(first, 1, second, 1);
+  const ready = poll(descriptors, 2, milliseconds);
   if (ready < 0 && ready !== -Errno.EINTR) throw new Error(`poll: errno ${-ready}`);
-  return [ready > 0 && descriptors.words[1]! >>> 16 !== 0, ready > 0 && descriptors.words[3]! >>> 16 !== 0];
+  return [ready > 0 && descriptors[1]! >>> 16 !== 0, ready > 0 && descriptors[3]! >>> 16 !== 0];
 }

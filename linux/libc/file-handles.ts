@@ -12,8 +12,8 @@ const HANDLE_BYTES = 40;
 export const FILE_HANDLE_WORDS = 2 + HANDLE_BYTES / 4;
 
 /**
- * A file's handle: what open_by_handle_at(2) opens it by as long as it exists, under whatever name. Another file never has
- * the same, also where its inode number is used again.
+ * A file's handle, by which open_by_handle_at(2) opens it as long as it exists, under any name. Another file never has
+ * the same, even if it gets the inode number.
  */
 export class FileHandle {
   readonly #struct = new Memory(4 * FILE_HANDLE_WORDS);
@@ -21,7 +21,7 @@ export class FileHandle {
   /** The struct. Unused bytes are zero, so equal handles are equal words. */
   readonly words: Uint32Array = this.#struct.words;
 
-  /** Which mount the file was reached through. */
+  /** The id of the mount that the file was reached through. */
   get mountId(): number {
     return this.#mountId.words[0]!;
   }

@@ -1,5 +1,6 @@
 import { Open } from "./flags.js";
 import { bind } from "./libc.js";
+import { cString } from "./memory.js";
 
 /** `ssize_t read(int fd, void *buffer, size_t count)` */
 export const read = bind("long read(int, uintptr_t, size_t)");
@@ -12,7 +13,7 @@ export const pwrite = bind("long pwrite64(int, uintptr_t, size_t, int64_t)");
 /** `int openat(int directory, const char *name, int flags, mode_t mode)` */
 export const openat = bind("int openat64(int, uintptr_t, int, uint32_t)");
 
-/** `int open64(const char *path, int flags, mode_t mode)`. It takes the bytes themselves, which stay reachable while the call is made. */
+/** `int open64(const char *path, int flags, mode_t mode)` */
 const open = bind("int open64(const void *, int, uint32_t)");
 
 /**
@@ -20,7 +21,7 @@ const open = bind("int open64(const void *, int, uint32_t)");
  * ends closes what it has opened by openSync once more, and by then the number may be another file's.
  */
 export function openPath(path: string, flags: number): number {
-  return open(Buffer.from(`${path}\0`), flags | Open.CLOEXEC, 0);
+  return open(cString(path), flags | Open.CLOEXEC, 0);
 }
 
 /** `int close(int fd)` */

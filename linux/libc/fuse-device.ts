@@ -1,4 +1,4 @@
-import { ioctl } from "./ioctls.js";
+import { ioctl, ioctlBytes } from "./ioctls.js";
 import { Memory } from "./memory.js";
 
 /** Ioctls of /dev/fuse (linux/fuse.h, magic 229). */
@@ -8,9 +8,7 @@ const FUSE_DEV_IOC_BACKING_CLOSE = 0x4004e502;
 
 /** Makes `device`, a fresh descriptor of /dev/fuse, another end of the connection that `connection` is an end of. */
 export function cloneDevice(device: number, connection: number): number {
-  const argument = new Memory(4);
-  argument.words[0] = connection;
-  return ioctl(device, FUSE_DEV_IOC_CLONE, argument.address);
+  return ioctlBytes(device, FUSE_DEV_IOC_CLONE, Uint32Array.of(connection));
 }
 
 /** struct fuse_backing_map: s32 fd 0, u32 flags 4, u64 padding 8. */

@@ -8,7 +8,7 @@ const umask = bind("int umask(uint32_t)");
 const unshare = bind("int unshare(int)");
 
 /**
- * `int setfsuid(uid_t uid)`: whose rights the calling thread's file accesses have, and who owns the files that it makes.
+ * `int setfsuid(uid_t uid)`: the user whose rights the calling thread's file accesses have, and who owns the files that it makes.
  * Leaving 0 drops the thread's file capabilities (CAP_DAC_OVERRIDE, CAP_CHOWN, …); 0 brings them back. Returns the uid before.
  */
 export const setfsuid = bind("int setfsuid(uint32_t)");
@@ -41,7 +41,7 @@ const CAP_FSETID = 1 << 4;
 const CAP_SYS_RESOURCE = 1 << 24;
 
 /**
- * What the calling thread may beyond a file's modes. CAP_SYS_RESOURCE goes for good: with it, nobody's quota would bind. CAP_FSETID
+ * The capabilities of the calling thread. CAP_SYS_RESOURCE goes for good: with it, quotas would not bind. CAP_FSETID
  * comes and goes: with it, writing to and truncating a file keeps its set-id bits.
  */
 export class ThreadCapabilities {
@@ -60,7 +60,7 @@ export class ThreadCapabilities {
     if ((data.words[0]! & CAP_SYS_RESOURCE) !== 0) this.#set(data.words[0]! & ~CAP_SYS_RESOURCE);
   }
 
-  /** Takes CAP_FSETID or drops it, where that changes anything and the thread is permitted to have it. */
+  /** Takes CAP_FSETID or drops it, if that changes anything and the thread is permitted to have it. */
   holdFsetid(wanted: boolean): void {
     if (wanted === this.#held) return;
     const { words } = this.#data;

@@ -2,6 +2,8 @@ import { bind } from "./libc.js";
 
 /** `int ioctl(int fd, unsigned long request, void *argument)` */
 export const ioctl = bind("int ioctl(int, unsigned long, uintptr_t)");
+/** The same for cold paths: the argument as a typed array. */
+export const ioctlBytes = bind("int ioctl(int, unsigned long, void *)");
 
 /**
  * Ioctls of files whose effect is the file's alone and whose right the kernel has checked (linux/fs.h), with the size of
@@ -18,7 +20,7 @@ export const fileIoctls: ReadonlyMap<number, number> = new Map([
   [0x401c5820, 28],
 ]);
 
-/** Whether an ioctl hands something to the kernel and gets nothing back: `_IOW` (asm-generic/ioctl.h). */
+/** True if an ioctl hands data to the kernel and gets none back: `_IOW` (asm-generic/ioctl.h). */
 export function setsFile(command: number): boolean {
   return command >>> 30 === 1;
 }

@@ -12,8 +12,8 @@ try {
 const libc = koffi.load(null);
 
 /**
- * What a bound function takes: integers (a bigint only where a number is not exact), and memory, by its address
- * (`uintptr_t`, see `Memory`) or as a typed array (`void *`).
+ * The arguments of a bound function: integers (a bigint only where a number is not exact), and memory, either as a typed array
+ * (`void *`), which stays reachable during the call, or by its address (`uintptr_t`, see `Memory`), which the caller keeps valid.
  */
 type Argument = number | bigint | Uint8Array | Int32Array | Uint32Array | BigUint64Array | null;
 
@@ -25,7 +25,8 @@ export type Address = number;
 
 /**
  * Binds one C function by its prototype and folds errno into the result: `-errno` instead of -1, as inside the kernel.
- * On hot paths pass memory by address and declare the parameter as `uintptr_t`, the cheapest that koffi has.
+ * Hot paths pass the address of long-lived memory and declare the parameter as `uintptr_t`, the cheapest that koffi has. Cold paths
+ * declare `void *` and pass the bytes.
  *
  * @param prototype in C, with the LP64 names that koffi knows (`long`, not `ssize_t`)
  * @throws if the C library has no such function

@@ -14,10 +14,10 @@ export const LockType = { RDLCK: 0, WRLCK: 1, UNLCK: 2 } as const;
 const F_OFD_GETLK = 36;
 const F_OFD_SETLK = 37;
 
-/** What a 64-bit file offset can't exceed: OFFSET_MAX. */
+/** The largest 64-bit file offset: OFFSET_MAX. */
 const OFFSET_MAX = (1n << 63n) - 1n;
 
-/** A range of a file, both ends included, and what is held on it. */
+/** A range of a file, both ends included, and the type of lock on it. */
 export interface RangeLock {
   readonly type: number;
   readonly start: bigint;
@@ -38,7 +38,7 @@ export function setLock(fd: number, lock: RangeLock, memory: Memory): number {
   return fcntl(fd, F_OFD_SETLK, memory.address);
 }
 
-/** The first lock that is in the way of this one, of type UNLCK where none is; or -errno. @param memory of 32 bytes */
+/** The first lock that is in the way of this one, of type UNLCK if there is none; or -errno. @param memory of 32 bytes */
 export function getLock(fd: number, lock: RangeLock, memory: Memory): RangeLock | number {
   encode(memory, lock);
   const done = fcntl(fd, F_OFD_GETLK, memory.address);

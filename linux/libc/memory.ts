@@ -2,8 +2,9 @@ import koffi from "koffi";
 import type { Address } from "./libc.js";
 
 /**
- * Memory that C functions read and write: its bytes, its words, and its address, which never changes.
- * The owner keeps it reachable for as long as anyone holds the address.
+ * Memory that C functions read and write on hot paths: its bytes, its words, and its address, which never changes.
+ * An address does not keep the memory reachable: the owner must hold the `Memory` for as long as the address is in use.
+ * Cold paths pass bytes instead (`void *` in the prototype), which koffi keeps for the length of the call.
  */
 export class Memory {
   readonly bytes: Buffer;
@@ -26,6 +27,11 @@ export class Memory {
     bytes.copy(memory.bytes);
     return memory;
   }
+}
+
+/** A C string to be passed to a `const void *` parameter. */
+export function cString(text: string): Buffer {
+  return Buffer.from(`${text}\0`);
 }
 
 /** The empty C string, for calls that take `AT_EMPTY_PATH`. */

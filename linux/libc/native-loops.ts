@@ -1,10 +1,10 @@
 import { type Address, bind } from "./libc.js";
-import { Memory } from "./memory.js";
+import { cString, Memory } from "./memory.js";
 import { pageSizeBytes } from "./page-size.js";
 
-const dlsym = bind("uintptr_t dlsym(uintptr_t handle, uintptr_t name)");
+const dlsym = bind("uintptr_t dlsym(uintptr_t handle, const void *name)");
 /** `void *lfind(const void *key, const void *base, size_t *nmemb, size_t size, int (*compar)(const void *, const void *))` */
-const lfind = bind("uintptr_t lfind(uintptr_t key, uintptr_t base, uintptr_t count, size_t width, uintptr_t compare)");
+const lfind = bind("uintptr_t lfind(const void *key, const void *base, void *count, size_t width, uintptr_t compare)");
 const mmap = bind("uintptr_t mmap(uintptr_t address, size_t length, int protection, int flags, int fd, long offset)");
 const madvise = bind("int madvise(uintptr_t address, size_t length, int advice)");
 const memset = bind("uintptr_t memset(uintptr_t memory, int byte, size_t length)");
@@ -21,13 +21,11 @@ const MADV_NOHUGEPAGE = 15;
  * it believes to be a comparison until one says "equal". JavaScript is entered once a loop, not once a call.
  */
 export function nativeLoop(name: "getppid" | "getpagesize", calls: number): () => void {
-  const symbolName = Memory.string(name);
-  const symbol = dlsym(0, symbolName.address);
+  const symbol = dlsym(0, cString(name));
   if (symbol === 0) throw new Error(`the C library has no ${name}`);
-  const count = new Memory(8);
-  count.words[0] = calls;
+  const count = BigUint64Array.of(BigInt(calls));
   return () => {
-    if (lfind(count.address, count.address, count.address, 0, symbol) !== 0) throw new Error(`${name} returned 0`);
+    if (lfind(count, count, count, 0, symbol) !== 0) throw new Error(`${name} returned 0`);
   };
 }
 

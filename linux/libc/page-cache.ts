@@ -14,7 +14,7 @@ export function dropCachedPages(fd: number): number {
 }
 
 /**
- * How many pages of a whole file are in the page cache, by cachestat(2) (Linux 6.5), or `-errno`. Some filesystems
+ * The number of a file's pages in the page cache, by cachestat(2) (Linux 6.5), or `-errno`. Some filesystems
  * (hugetlbfs) have none to tell of.
  *
  *     struct cachestat_range       struct cachestat

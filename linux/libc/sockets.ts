@@ -2,8 +2,8 @@ import { Errno } from "./errno.js";
 import { bind } from "./libc.js";
 import { Memory } from "./memory.js";
 
-const rawSocketpair = bind("int socketpair(int, int, int, uintptr_t)");
-const recvmsg = bind("long recvmsg(int, uintptr_t, int)");
+const rawSocketpair = bind("int socketpair(int, int, int, void *)");
+const recvmsg = bind("long recvmsg(int, void *, int)");
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -14,9 +14,9 @@ const SCM_RIGHTS = 1;
 
 /** Two connected sockets of this process: their descriptors, or -errno. */
 export function socketPair(): readonly [number, number] | number {
-  const pair = new Memory(8);
-  const done = rawSocketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address);
-  return done < 0 ? done : [pair.words[0]!, pair.words[1]!];
+  const pair = new Int32Array(2);
+  const done = rawSocketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
+  return done < 0 ? done : [pair[0]!, pair[1]!];
 }
 
 /**
@@ -31,21 +31,25 @@ export function socketPair(): readonly [number, number] | number {
  *     32  void *msg_control
  *     40  size_t msg_controllen
  *     48  s32 msg_flags
+ *
+ * The message and all that it points at are one piece of memory, which the call keeps: the iovec is at 56, the control message at
+ * 72, the byte at 96.
  */
 export function receiveDescriptor(socket: number): number {
-  const byte = new Memory(1);
-  const vector = new Memory(16);
-  vector.bytes.writeBigUInt64LE(BigInt(byte.address), 0);
-  vector.bytes.writeBigUInt64LE(1n, 8);
-  const control = new Memory(24);
-  const message = new Memory(56);
-  message.bytes.writeBigUInt64LE(BigInt(vector.address), 16);
-  message.bytes.writeBigUInt64LE(1n, 24);
-  message.bytes.writeBigUInt64LE(BigInt(control.address), 32);
-  message.bytes.writeBigUInt64LE(BigInt(control.bytes.length), 40);
+  const [vector, control, byte] = [56, 72, 96];
+  const { bytes, address } = new Memory(byte + 1);
+  bytes.writeBigUInt64LE(BigInt(address + vector), 16);
+  bytes.writeBigUInt64LE(1n, 24);
+  bytes.writeBigUInt64LE(BigInt(address + control), 32);
+  bytes.writeBigUInt64LE(BigInt(byte - control), 40);
+  bytes.writeBigUInt64LE(BigInt(address + byte), vector);
+  bytes.writeBigUInt64LE(1n, vector + 8);
   let received = -Errno.EINTR;
-  while (received === -Errno.EINTR) received = recvmsg(socket, message.address, MSG_CMSG_CLOEXEC);
+  while (received === -Errno.EINTR) received = recvmsg(socket, bytes, MSG_CMSG_CLOEXEC);
   if (received < 0) return received;
-  const hasRights = control.words[2] === SOL_SOCKET && control.words[3] === SCM_RIGHTS && control.words[0]! >= 20;
-  return received === 1 && hasRights ? control.bytes.readInt32LE(16) : -Errno.EPROTO;
+  const hasRights =
+    bytes.readUInt32LE(control) >= 20 &&
+    bytes.readInt32LE(control + 8) === SOL_SOCKET &&
+    bytes.readInt32LE(control + 12) === SCM_RIGHTS;
+  return received === 1 && hasRights ? bytes.readInt32LE(control + 16) : -Errno.EPROTO;
 }

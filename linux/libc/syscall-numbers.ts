@@ -77,6 +77,3 @@ export function knownSyscalls(): SyscallName[] {
  * same registers whether or not the prototype is variadic.
  */
 export const rawSyscall = bind("long syscall(long number, long a, void *b, void *c, long d, long e)");
-
-/** The same, with memory by its address. */
-export const rawSyscallAt = bind("long syscall(long number, long a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e)");

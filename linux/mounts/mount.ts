@@ -1,21 +1,25 @@
-import { Errno } from "../libc/errno.js";
 import { close } from "../libc/files.js";
 import { At, Open } from "../libc/flags.js";
 import { bind } from "../libc/libc.js";
-import { emptyString, Memory } from "../libc/memory.js";
-import { rawSyscallAt, syscallNumber } from "../libc/syscall-numbers.js";
+import { cString } from "../libc/memory.js";
+import { syscallNumber } from "../libc/syscall-numbers.js";
 
-/** `int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)` */
-const rawMount = bind("int mount(uintptr_t, uintptr_t, uintptr_t, unsigned long, uintptr_t)");
+const rawMount = bind("int mount(const void *, const void *, const void *, unsigned long, const void *)");
+const rawUmount2 = bind("int umount2(const void *, int)");
+const openTree = bind("long syscall(long number, int directory, const void *path, uint32_t flags)");
+const mountSetattr = bind(
+  "long syscall(long number, int directory, const void *path, uint32_t flags, const void *attributes, size_t size)",
+);
 
-/** 0, or -errno. It takes memory, not addresses: of what only an address is left, the collector may free while the call is made. */
-export function mount(source: Memory, target: Memory, type: Memory, flags: number, data: Memory): number {
-  const done = rawMount(source.address, target.address, type.address, flags, data.address);
-  // Read once more: so they are reachable until here.
-  return source.bytes.length + target.bytes.length + type.bytes.length + data.bytes.length > 0 ? done : -Errno.EINVAL;
+/** mount(2): 0, or -errno. */
+export function mount(source: string, target: string, type: string, flags: number, data: string): number {
+  return rawMount(cString(source), cString(target), cString(type), flags, cString(data));
 }
-/** `int umount2(const char *target, int flags)` */
-export const umount2 = bind("int umount2(uintptr_t, int)");
+
+/** umount2(2): 0, or -errno. */
+export function umount2(target: string, flags: number): number {
+  return rawUmount2(cString(target), flags);
+}
 
 /** Flags of mount(2) (linux/mount.h) by the names that mount(8) gives them. */
 export const mountFlags: Readonly<Record<string, number>> = {
@@ -59,29 +63,16 @@ export function sourceAttributesOf(flags: number): number | null {
  * Opens a directory by a mount of its own that is nowhere to be seen, with attributes that hold for the mounts below it too:
  * an O_PATH descriptor, or -errno (EPERM without CAP_SYS_ADMIN, ENOSYS before Linux 5.12).
  */
-export function openByOwnMount(path: Memory, mountAttributes: number): number {
-  const tree = rawSyscallAt(
-    syscallNumber("open_tree")!,
-    At.FDCWD,
-    path.address,
-    OPEN_TREE_CLONE | AT_RECURSIVE | Open.CLOEXEC,
-    0,
-    0,
-  );
+export function openByOwnMount(path: string, mountAttributes: number): number {
+  const cloned = OPEN_TREE_CLONE | AT_RECURSIVE | Open.CLOEXEC;
+  const tree = openTree(syscallNumber("open_tree")!, At.FDCWD, cString(path), cloned);
   if (tree < 0) return tree;
   // struct mount_attr, 32 bytes: u64 attr_set 0, u64 attr_clr 8, u64 propagation 16, u64 userns_fd 24.
-  const attributes = new Memory(32);
-  attributes.words[0] = mountAttributes;
-  attributes.words[2] = MOUNT_ATTR_ATIME_MASK;
+  const attributes = new BigUint64Array(4);
+  attributes[0] = BigInt(mountAttributes);
+  attributes[1] = BigInt(MOUNT_ATTR_ATIME_MASK);
   const flags = At.EMPTY_PATH | AT_RECURSIVE;
-  const done = rawSyscallAt(
-    syscallNumber("mount_setattr")!,
-    tree,
-    emptyString.address,
-    flags,
-    attributes.address,
-    attributes.bytes.length,
-  );
+  const done = mountSetattr(syscallNumber("mount_setattr")!, tree, cString(""), flags, attributes, attributes.byteLength);
   if (done === 0) return tree;
   close(tree);
   return done;

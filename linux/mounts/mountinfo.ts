@@ -1,10 +1,5 @@
 import { readFileSync, realpathSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
-import { isRoot } from "../libc/is-root.js";
-import { MOUNT_HELPER } from "./unprivileged.js";
 
 /** A line of proc_pid_mountinfo(5). */
 export interface MountEntry {
@@ -14,11 +9,11 @@ export interface MountEntry {
   readonly mountpoint: string;
   /** The type with its subtype, for instance `fuse.fusemeter`. */
   readonly type: string;
-  /** What was mounted, for instance `/dev/vda1`. */
+  /** The mounted source, for instance `/dev/vda1`. */
   readonly source: string;
 }
 
-/** Spaces and the like are written as `\040` in mountinfo. */
+/** The text of a field: the kernel writes space, tab, newline and backslash as three octal digits, for instance `\040` (mangle_path, fs/seq_file.c). */
 function unescapeOctal(text: string): string {
   return Buffer.from(
     text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
@@ -26,7 +21,9 @@ function unescapeOctal(text: string): string {
   ).toString();
 }
 
-/** Every mount, a later one over an earlier one. */
+/**
+ * Every mount that this process sees, a later one over an earlier one. No mount is touched: the daemon of one may be the process that asks.
+ */
 function readMounts(): MountEntry[] {
   const lines = readFileSync("/proc/self/mountinfo", "latin1").trimEnd().split("\n");
   return lines.map((line) => {
@@ -54,8 +51,9 @@ export function mountAt(mountpoint: string): MountEntry | null {
  * @param directory absolute, without symbolic links
  */
 export function mountsBelow(directory: string): string[] {
+  const prefix = directory === "/" ? "/" : `${directory}/`;
   const points = readMounts().map(({ mountpoint }) => mountpoint);
-  return points.filter((point) => point === directory || point.startsWith(`${directory}/`));
+  return points.filter((point) => point === directory || point.startsWith(prefix));
 }
 
 /** The mount that a path is in or, where something is mounted on it, that one. Nothing in that mount is touched either. */
@@ -68,38 +66,8 @@ export function mountOf(path: string): MountEntry {
     .reduce((deepest, entry) => (entry.mountpoint.length >= deepest.mountpoint.length ? entry : deepest));
 }
 
-/**
- * Unmounts what is at a path, if anything is. A mount that is busy, or whose daemon does not answer, is aborted first: every
- * request under way then fails with ENOTCONN, and nobody waits in D state.
- *
- * @returns null, or in one line what had to be done by force
- */
-export async function unmount(mountpoint: string): Promise<string | null> {
-  const [umount, words, force] = isRoot() ? ["umount", ["-i"], ["-f", "-l"]] : [MOUNT_HELPER, ["-u"], ["-z"]];
-  const limitMs = 5000;
-  const options = { reject: false, timeout: 2000, killSignal: "SIGKILL" } as const;
-  let complaint = "";
-  // Another program (an indexer, a shell) may hold the mount for a moment.
-  for (const deadline = Date.now() + limitMs; Date.now() < deadline; await sleep(50)) {
-    if (mountAt(mountpoint) === null) return null;
-    const { exitCode, stderr } = await execa(umount, [...words, mountpoint], options);
-    if (exitCode === 0) return null;
-    complaint = stderr.split("\n")[0] || "umount did not return";
-  }
-  await abortConnection(mountpoint);
-  await execa(umount, [...words, ...force, mountpoint], options);
-  return `${mountpoint} had to be unmounted by force (${complaint})`;
-}
-
 /** The number of the FUSE connection behind a mountpoint; null where no FUSE filesystem is mounted on it. */
 export function connectionAt(mountpoint: string): number | null {
   const entry = mountAt(mountpoint);
   return entry === null || !/^fuse(blk)?(\.|$)/.test(entry.type) ? null : entry.minor;
-}
-
-/** Makes the kernel fail all requests of the FUSE mount at a path, present and future. For root and who mounted it; else nothing happens. */
-export async function abortConnection(mountpoint: string): Promise<void> {
-  const connection = connectionAt(mountpoint);
-  if (connection === null) return;
-  await writeFile(`/sys/fs/fuse/connections/${connection}/abort`, "1").catch(() => {});
 }

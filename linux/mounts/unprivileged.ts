@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { FusemeterError } from "../../errors.js";
 import { errnoName } from "../libc/errno.js";
 import { close } from "../libc/files.js";
 import { receiveDescriptor, socketPair } from "../libc/sockets.js";
-import { connectionNumber } from "./connection.js";
+import { abortConnection } from "./abort.js";
+import { connectionAt } from "./mountinfo.js";
 
 /** FUSE's set-user-id helper: it mounts for whoever may write to the mountpoint (fusermount3(1)). */
 export const MOUNT_HELPER = "fusermount3";
@@ -46,13 +46,8 @@ export function mountUnprivileged(source: string, mountpoint: string, options: r
 export function unmountUnprivileged(mountpoint: string): void {
   const unmount = (...words: string[]) =>
     spawnSync(MOUNT_HELPER, ["-u", ...words, "--", mountpoint], { stdio: "ignore" }).status === 0;
-  const connection = connectionNumber(mountpoint);
-  if (connection === null || unmount()) return;
-  try {
-    writeFileSync(`/sys/fs/fuse/connections/${connection}/abort`, "1");
-  } catch {
-    // Where fusectl is not mounted the connection lives until its last file is closed or this process ends.
-  }
+  if (connectionAt(mountpoint) === null || unmount()) return;
+  abortConnection(mountpoint);
   unmount("-z");
 }
 

@@ -33,25 +33,25 @@ const PERF_EVENT_IOC_SET_FILTER = 0x40082406;
 
 const ATTRIBUTE_SIZE = 64;
 
-/** What to count, and from when. */
+/** The event to count, and the tasks and the time to count it in. */
 export interface PerfEvent {
   readonly type: number;
   /** The software event, or the tracepoint's id. */
   readonly config: number;
   /**
-   * Who inherits the counter when a counted task makes another: nobody, every child ("tree"), or only the new threads of
-   * the same process ("threads", Linux 5.13).
+   * The heirs of the counter when a counted task makes another: none, every child ("tree"), or only new threads of the same
+   * process ("threads", Linux 5.13).
    */
   readonly inherit: "none" | "tree" | "threads";
-  /** Start with the target's next execve(2) instead of with {@link enablePerfEvent}. */
+  /** The count starts with the target's next execve(2) instead of with {@link enablePerfEvent}. */
   readonly enableOnExec: boolean;
-  /** Only what happens while the task runs in user mode. */
+  /** Events in kernel mode are not counted. */
   readonly excludeKernel: boolean;
-  /** Write each event to a ring, with its time and the tracepoint's record, and not only count it. */
+  /** Each event is also written to a ring, with its time and the tracepoint's record. */
   readonly samples?: boolean;
 }
 
-/** A task wherever it runs, or a CPU whatever runs there. */
+/** A task on any CPU, or a CPU with any task. */
 export type PerfTarget = { readonly pid: number } | { readonly cpu: number };
 
 /**
@@ -116,15 +116,15 @@ export function setPerfOutput(fd: number, ringFd: number): number {
   return ioctlValue(fd, PERF_EVENT_IOC_SET_OUTPUT, ringFd);
 }
 
-/** Starts a counter that does not wait for an exec: after its filter is set, or it would count what happens meanwhile. 0, or `-errno`. */
+/** Starts a counter that does not wait for an exec. Its filter must be set before. 0, or `-errno`. */
 export function enablePerfEvent(fd: number): number {
   return ioctl(fd, PERF_EVENT_IOC_ENABLE, null);
 }
 
 /**
- * What a counter and all that inherited it counted so far, ended tasks included.
+ * The count so far of a counter and of all that inherited it, ended tasks included.
  *
- * @returns the count, and for how long it was wanted and for how long it could count, in ns: where they differ, events were lost
+ * @returns the count, and the times in ns in which the counter was enabled and in which it ran. Where they differ, events were lost
  */
 export function readPerfEvent(fd: number): { count: number; enabledNs: bigint; runningNs: bigint } {
   const values = new BigUint64Array(3);

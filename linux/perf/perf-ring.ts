@@ -3,7 +3,7 @@ import { RingMemory } from "../io-uring/memory.js";
 import { pageSizeBytes } from "../libc/page-size.js";
 import { enablePerfEvent, openPerfEvent, type PerfEvent, readPerfEvent, setPerfFilter, setPerfOutput } from "./perf-event.js";
 
-/** Of struct perf_event_mmap_page (include/uapi/linux/perf_event.h), in 64-bit words. */
+/** Fields of struct perf_event_mmap_page (include/uapi/linux/perf_event.h), in 64-bit words. */
 const DATA_HEAD = 1024 / 8;
 const DATA_TAIL = 1032 / 8;
 
@@ -12,10 +12,10 @@ const PERF_RECORD_SAMPLE = 9;
 /** Power of two, as the kernel wants it. */
 const DATA_BYTES = 2 ** 22;
 
-/** One event: when, by the clock that all CPUs share, and the tracepoint's own record. */
+/** Called with an event: its time, by the clock that all CPUs share, and the tracepoint's own record. */
 export type OnSample = (timeNs: number, record: DataView) => void;
 
-/** An event of a tracepoint, and which of its records are wanted. */
+/** An event of a tracepoint, and the filter of its records. */
 export interface SampledEvent {
   readonly event: PerfEvent;
   readonly filter: string;
@@ -23,10 +23,10 @@ export interface SampledEvent {
 
 /**
  * Every event of some tracepoints on one CPU, one after the other, in memory that the kernel writes and we read. It holds
- * about 70,000 events between two readings; what does not fit is lost.
+ * about 70,000 events between two readings; events that do not fit are lost.
  */
 export class PerfRing implements Disposable {
-  /** How many events were handed over so far. */
+  /** The number of events that were handed over so far. */
   #seen = 0;
   readonly #fds: number[] = [];
   readonly #memory: RingMemory;
@@ -50,16 +50,16 @@ export class PerfRing implements Disposable {
   }
 
   /**
-   * Hands over what has come since the last call. Records of other types, PERF_RECORD_LOST among them, are skipped: the kernel
-   * writes that one only with the next event that fits, so the last losses would not be told. The counters tell them all.
+   * Hands over the events since the last call. Records of other types, PERF_RECORD_LOST among them, are skipped: the kernel
+   * writes that one only with the next event that fits, so the last losses would be missing. The counters have them all.
    *
    *     struct perf_event_header { u32 type 0; u16 misc 4; u16 size 6; }
    *     PERF_RECORD_SAMPLE:      { header; u64 time 8; u32 size 16; char data[] 20; }
    *
-   * @returns how many events are missing so far
+   * @returns the number of events that are missing so far
    */
   drain(onSample: OnSample): number {
-    // Before the ring: what comes in between is in the ring and not yet counted.
+    // The counters are read before the ring: an event in between is in the ring and not yet counted.
     const counted = this.#fds.reduce((sum, fd) => sum + readPerfEvent(fd).count, 0);
     const control = new BigUint64Array(this.#memory.buffer, 0, pageSizeBytes / 8);
     const data = new Uint8Array(this.#memory.buffer, pageSizeBytes, DATA_BYTES);
@@ -85,7 +85,7 @@ export class PerfRing implements Disposable {
   }
 }
 
-/** A record where it lies, or a copy of one that begins at the ring's end and goes on at its beginning. */
+/** A record in place, or a copy of one that begins at the ring's end and goes on at its beginning. */
 function wholeRecord(data: Uint8Array, at: number, size: number): DataView {
   const start = at % DATA_BYTES;
   if (start + size <= DATA_BYTES) return new DataView(data.buffer, data.byteOffset + start, size);

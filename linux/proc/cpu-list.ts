@@ -1,13 +1,21 @@
 import { readFileSync } from "node:fs";
 
-/** The CPUs that are online, by number: `0-3,6` is 0, 1, 2, 3 and 6. */
-export function onlineCpus(): number[] {
-  const list = readFileSync("/sys/devices/system/cpu/online", "utf8").trim();
-  return list.split(",").flatMap((range) => {
-    const [first, last] = range.split("-").map(Number);
-    return Array.from({ length: (last ?? first!) - first! + 1 }, (_, index) => first! + index);
+/** The CPUs of a list as sysfs writes it: `0-3,6` is 0, 1, 2, 3 and 6. */
+function parseCpuList(list: string): number[] {
+  const ranges = list.trim().split(",").filter(Boolean);
+  return ranges.flatMap((range) => {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   });
 }
+
+/** The CPUs that could ever be there, or those that are now (Documentation/admin-guide/cputopology.rst). */
+export function cpus(set: "possible" | "online"): number[] {
+  return parseCpuList(readFileSync(`/sys/devices/system/cpu/${set}`, "utf8"));
+}
+
+/** The CPUs that are online. */
+export const onlineCpus = () => cpus("online");
 
 /** Two CPUs that are online. @throws where there is one */
 export function twoCpus(): [number, number] {

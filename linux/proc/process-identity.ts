@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
+import { readProcessStat } from "./process-stat.js";
+import { processIds } from "./process-tree.js";
 
 /** Names one process for as long as the machine is up: a pid alone is used again. */
 export interface ProcessIdentity {
@@ -6,7 +8,7 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** The namespace of the pid: see pid_namespaces(7). Absent in notes of earlier versions. */
   readonly pidNamespace?: string | undefined;
-  /** In clock ticks since boot: field 22 of proc_pid_stat(5). */
+  /** In clock ticks since boot. */
   readonly startTicks: string;
 }
 
@@ -17,10 +19,8 @@ export function bootId(): string {
 /** The start time of a process in clock ticks since boot; null for one that is gone or waits as a zombie to be reaped. */
 export function startTicksOf(pid: number): string | null {
   try {
-    const line = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything, spaces and parentheses too. The state is field 3, the start time field 22.
-    const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? null : (fields[19] ?? null);
+    const { state, startTicks } = readProcessStat(`/proc/${pid}`);
+    return state === "Z" || state === "X" ? null : startTicks;
   } catch {
     return null;
   }
@@ -39,7 +39,7 @@ export function ownIdentity(): ProcessIdentity {
   return identity;
 }
 
-function namespaceOf(pid: string): string | null {
+function namespaceOf(pid: number | "self"): string | null {
   try {
     return readlinkSync(`/proc/${pid}/ns/pid`);
   } catch {
@@ -65,5 +65,5 @@ export function isAlive(identity: ProcessIdentity): boolean {
   if (boot !== bootId()) return false;
   const own = namespaceOf("self");
   if (pidNamespace === undefined || pidNamespace === own) return isHere(identity);
-  return own !== INITIAL || readdirSync("/proc").some((name) => /^\d+$/.test(name) && namespaceOf(name) === pidNamespace);
+  return own !== INITIAL || processIds().some((pid) => namespaceOf(pid) === pidNamespace);
 }

@@ -25,10 +25,10 @@ const curves: readonly Curve[] = [
     figureOf: ({ requests }) => requests,
   },
   {
-    name: "crossings",
+    name: "transitions",
     title: "Mode transitions per GiB",
     yTitle: "system calls + page faults per GiB",
-    figureOf: ({ crossings }) => crossings,
+    figureOf: ({ transitions }) => transitions,
   },
   {
     name: "cpu",

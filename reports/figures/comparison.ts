@@ -25,9 +25,9 @@ export interface ComparisonRow {
   readonly medium: string;
   readonly readaheadKiB: number | null;
   readonly deviceReadaheadKiB: number | null;
-  /** Whether this is the backend that the others are measured against. */
+  /** The backend that the others are measured against. */
   readonly isReference: boolean;
-  /** Whether this is the reference measured again under another name. */
+  /** The reference measured again under another name. */
   readonly isReferenceAgain: boolean;
   readonly operationsPerSecond: Estimate | null;
   readonly mebibytesPerSecond: Estimate | null;

@@ -23,7 +23,7 @@ export function formatMeasured(value: number): string {
   return Math.abs(value) >= 99.95 ? whole.format(value) : threeDigits.format(value);
 }
 
-/** A count per I/O: two decimals, three where it is small, never a zero that is none: `3.00`, `0.031`, `<0.001`. */
+/** A count per operation: two decimals, three where it is small, never a zero that is none: `3.00`, `0.031`, `<0.001`. */
 export function formatCount(value: number): string {
   if (value > 0 && value < 0.0005) return "<0.001";
   return value !== 0 && Math.abs(value) < 0.0995 ? value.toFixed(3) : value.toFixed(2);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../package-root.js";
 
-/** What Vangoor et al. (FAST 2017) measured for one of their FUSE configurations. Their machine, Linux 4.1: not ours. */
+/** A measurement of Vangoor et al. (FAST 2017), of one of their FUSE configurations. Their machine, Linux 4.1: not ours. */
 interface PublishedRatio {
   readonly medium: string;
   readonly config: string;
@@ -10,7 +10,7 @@ interface PublishedRatio {
   readonly relativeThroughput: number;
 }
 
-/** Where the figures come from and what sets them apart from ours, in one line. */
+/** The source of the figures and their difference from ours, in one line. */
 export const PUBLISHED_SOURCE =
   "Vangoor, Tarasov, Zadok, FAST 2017, from their raw results: another machine and kernel (Linux 4.1, 8 CPUs, 4 GB, caches dropped, Filebench)";
 
@@ -44,7 +44,7 @@ function readTable(): Row[] {
 
 let table: readonly Row[] | undefined;
 
-/** What the paper found for a workload and an I/O size, one figure a configuration of theirs; empty where it has none. */
+/** The paper's figures for a workload and an I/O size, one per configuration of theirs; empty where it has none. */
 export function published(workload: string, ioSizeBytes: number): PublishedRatio[] {
   table ??= readTable();
   const rows = table.filter((row) => row.workload === workload && bytesOf(row.io_size!) === ioSizeBytes);

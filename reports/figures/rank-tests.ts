@@ -30,7 +30,7 @@ export function signedRankP(values: readonly number[]): number {
   return ways.subarray(positive).reduce((total, count) => total + count, 0) / 2 ** n;
 }
 
-/** How many of the choices of m out of n ranks give each rank sum, least sum first: Mann and Whitney's U. */
+/** The number of choices of m out of n ranks that give each rank sum, least sum first: Mann and Whitney's U. */
 function rankSumWays(m: number, n: number): Float64Array {
   // Stryker disable next-line ArithmeticOperator: behind the largest U a longer array holds zeros
   const most = m * (n - m);
@@ -60,7 +60,7 @@ export function rankSumP(values: readonly number[], others: readonly number[]): 
 }
 
 /**
- * Where the shift between two series lies: the median of all differences between a value of the one and one of the other,
+ * The shift between two series: the median of all differences between a value of the one and one of the other,
  * and the 95 percent interval that belongs to the Mann-Whitney test (Hodges and Lehmann 1963; Conover, section 5.4).
  */
 export function shift(values: readonly number[], others: readonly number[]): { median: number; low: number; high: number } {

@@ -12,7 +12,7 @@ const DEVIATION_BY_MAD = 1.4826;
 /** Below this many values nothing can be called an outlier: with four, two and two may be two states. */
 const OUTLIER_MINIMUM = 5;
 
-/** Where the median of what the values were drawn from lies, with a known probability. */
+/** A range that holds the median of the distribution behind some values, with a known probability. */
 interface Interval {
   readonly low: number;
   readonly high: number;
@@ -107,7 +107,7 @@ export function noiseFloor(again: Estimate): number {
 }
 
 /**
- * Whether a ratio can't be told from 1: its interval includes 1, or lies inside the noise floor.
+ * True for a ratio that can't be told from 1: its interval includes 1, or lies inside the noise floor.
  *
  * @param floor from {@link noiseFloor}; 1 where it is not known
  */

@@ -2,7 +2,7 @@ import { type Comparison, type ComparisonRow, groups } from "./comparison.js";
 import { formatBytes, formatCount, formatFactor, formatMeasured } from "./formats.js";
 import { type Figure, isMissing } from "./per-operation.js";
 
-/** What the words of a workload's name mean. */
+/** The meaning of a workload's name. */
 const patterns: Readonly<Record<string, string>> = { "seq-rd": "sequential reads", "rnd-rd": "random reads" };
 
 /** `rnd-rd-1th-1f` as people say it; a name of another form stays as it is. */
@@ -27,16 +27,15 @@ function contenders(group: readonly ComparisonRow[]): ComparisonRow[] {
   return group.filter(({ isReference, isReferenceAgain }) => !isReference && !isReferenceAgain);
 }
 
-function latencyVerdict(row: ComparisonRow): string {
-  const { backend, relativeLatency } = row;
+function latencyVerdict({ backend, relativeLatency, isLatencyUndecided }: ComparisonRow): string {
   if (relativeLatency === null) return `${backend} gave no figure`;
-  if (row.isLatencyUndecided) return `${backend} can't be told from native (${formatFactor(relativeLatency.median)})`;
   const { interval, n, median } = relativeLatency;
   const range = n > 1 ? ` (${formatFactor(interval.low)} to ${formatFactor(interval.high)})` : "";
-  return `${backend} ${formatFactor(median)}${range}`;
+  const ratio = `${formatFactor(median)}${range}`;
+  return isLatencyUndecided ? `${backend} can't be told from native: ~${ratio}` : `${backend} ${ratio}`;
 }
 
-/** One sentence a workload, I/O size and cache state: what each backend's latency is to native's. */
+/** A sentence for each workload, I/O size and cache state: the latency of each backend by native's. */
 export function verdicts({ rows }: Comparison): string[] {
   return groups(rows).flatMap((group) => {
     const others = contenders(group);
@@ -46,8 +45,8 @@ export function verdicts({ rows }: Comparison): string[] {
 }
 
 /**
- * The group that shows the cost of the trip itself: in memory (warm before hot before cold: the medium is out of it), random
- * before sequential (no readahead hides it), the smallest I/O.
+ * The group that shows the cost of the software alone: in memory (warm before hot before cold, so that the medium has no part),
+ * random before sequential (no readahead hides it), the smallest I/O size.
  */
 function purestGroup(rows: readonly ComparisonRow[]): ComparisonRow[] | undefined {
   const rank = ({ cache, workload, ioSizeBytes }: ComparisonRow) =>
@@ -63,12 +62,12 @@ function took(row: ComparisonRow): string {
   return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${sign}${formatFactor(row.relativeLatency.median)})`}`;
 }
 
-function crossings({ backend, costs }: ComparisonRow): string {
+function daemonCosts({ backend, costs }: ComparisonRow): string {
   const text = (figure: Figure) => (isMissing(figure) ? "n/a" : formatCount(figure));
   return `${backend} ${text(costs.daemonSyscalls)} and ${text(costs.daemonSwitches)}`;
 }
 
-/** The answer in two lines: what a trip through user space costs here in time, and in crossings. */
+/** The answer in two lines: the cost of a read in time, and in the daemon's system calls and context switches. */
 export function headline({ rows }: Comparison): string[] {
   const purest = purestGroup(rows);
   if (purest === undefined) return ["No backend has a sample beside native's: nothing can be compared."];
@@ -76,6 +75,6 @@ export function headline({ rows }: Comparison): string[] {
   const native = group.find(({ isReference }) => isReference)!;
   return [
     `${capital(describeGroup(native))}, mean latency: ${[native, ...purest].map(took).join(", ")}.`,
-    `System calls and context switches of the daemon for one read: ${purest.map(crossings).join(", ")}.`,
+    `System calls and context switches of the daemon for one read: ${purest.map(daemonCosts).join(", ")}.`,
   ];
 }

@@ -10,5 +10,4 @@ export { judge, judgeNothing, type Reference } from "./reference.js";
 export { seriesOf } from "./series.js";
 export { markdownDecision, terminalDecision } from "./table.js";
 export { trendTable } from "./trend-table.js";
-export type { HeadPair } from "./with-base.js";
 export { writeDecision } from "./write-decision.js";

@@ -1,4 +1,4 @@
-import type { Run } from "../../results/index.js";
+import { blocksOf, type Run } from "../../results/index.js";
 
 import type { Decision } from "./decision.js";
 import { nextRound, type Round, restOfPilot, type Time } from "./next-round.js";
@@ -109,7 +109,7 @@ export function step(before: ProcedureState, run: Run, spentSeconds: number): St
 
 /** Judges a run that is complete. Nothing can be measured again: the second half of its blocks counts as fresh. */
 export function judgeComplete(run: Run, judge: Judge): Decision {
-  return judge(run, Math.ceil(run.request.blocks / 2));
+  return judge(run, Math.ceil(blocksOf(run).blocks / 2));
 }
 
 /** A line for each event. */

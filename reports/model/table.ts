@@ -1,4 +1,5 @@
 import { formatCell, formatMeasured, formatPercent } from "../figures/formats.js";
+import { backendColumn, cellColumn } from "../tables/columns.js";
 import type { ReportTable } from "../tables/report-table.js";
 import { type Model, PARTS, type PartName, type Prediction } from "./prediction.js";
 
@@ -24,7 +25,7 @@ export function modelTables(model: Model | null): ReportTable[] {
       ...names.map((name) => (parts[name] === 0 ? "-" : formatMeasured(parts[name] / 1000))),
     ];
   });
-  const header = ["workload, I/O, cache", "backend", "measured us", "predicted us", "explained %", ...Object.values(PARTS)];
+  const header = [cellColumn.header, backendColumn.header, "measured us", "predicted us", "explained %", ...Object.values(PARTS)];
   return [
     {
       title: "Where the time goes",

@@ -42,7 +42,7 @@ function commandTable(rows: readonly ClaimRow[]): ReportTable {
 
 function answer(rows: readonly ClaimRow[]): string {
   const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
-  return `Of ${rows.length} claims ${count("holds")} hold here, ${count("does not hold")} do not, ${count("can't be tested here")} can't be tested here.`;
+  return `Claims that hold here: ${count("holds")}; that do not: ${count("does not hold")}; that can't be tested here: ${count("can't be tested here")}.`;
 }
 
 /** The page of `fusemeter claims`. */

@@ -3,6 +3,5 @@ export { cellRecords, cellsCsv } from "./csv.js";
 export { markdownPage, markdownReport } from "./markdown.js";
 export { pricePage } from "./price-page.js";
 export { priceSummary } from "./price-summary.js";
-export { type FigureName, figures, resultsGrid } from "./results-table.js";
 export { terminalSummary } from "./terminal-summary.js";
 export { writePage, writeReports } from "./write-reports.js";

@@ -13,10 +13,10 @@ import type { Page } from "./page.js";
 function answerOf(prices: readonly Price[]): string[] {
   const served = prices.filter(({ requests, row }) => requests !== null && row.kind !== "passthrough");
   if (served.length === 0) return ["No backend was measured with readahead off and as found: there is no price."];
-  return served.map(({ row, against, requests, crossings, cpuSeconds, wallSeconds }) => {
+  return served.map(({ row, against, requests, transitions, cpuSeconds, wallSeconds }) => {
     const figure = (value: number | null | undefined) => (value == null ? "n/a" : formatMeasured(value));
     const times = row.requests !== null && against.requests ? formatFactor(row.requests / against.requests) : "n/a";
-    return `${row.backend}, ${row.cache} ${describeWorkload(row.workload)} of ${formatBytes(row.ioSizeBytes)}, readahead off: ${times} the requests; a GiB costs ${figure(requests)} requests, ${figure(crossings)} mode transitions, ${figure(cpuSeconds?.median)} CPU s and ${figure(wallSeconds?.median)} s more.`;
+    return `${row.backend}, ${row.cache} ${describeWorkload(row.workload)} of ${formatBytes(row.ioSizeBytes)}, readahead off: ${times} the requests; a GiB costs ${figure(requests)} requests, ${figure(transitions)} mode transitions, ${figure(cpuSeconds?.median)} CPU s and ${figure(wallSeconds?.median)} s more.`;
   });
 }
 

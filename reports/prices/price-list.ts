@@ -18,7 +18,7 @@ export interface Price {
   readonly row: PriceRow;
   readonly against: PriceRow;
   readonly requests: number | null;
-  readonly crossings: number | null;
+  readonly transitions: number | null;
   readonly switches: number | null;
   readonly cpuSeconds: Estimate | null;
   readonly wallSeconds: Estimate | null;
@@ -44,7 +44,7 @@ export function priceOf(row: PriceRow, against: PriceRow, { usdPerCoreHour, watt
     row,
     against,
     requests: difference(row.requests, against.requests),
-    crossings: difference(row.crossings, against.crossings),
+    transitions: difference(row.transitions, against.transitions),
     switches: difference(row.switches, against.switches),
     cpuSeconds,
     wallSeconds: pairedDifference(row.wallSeconds, against.wallSeconds),
@@ -68,7 +68,7 @@ export interface WonBack {
   readonly found: PriceRow;
   /** 1: as good as the kernel's own; 0: no better than none; below: worse than none. */
   readonly requests: number | null;
-  readonly crossings: number | null;
+  readonly transitions: number | null;
   readonly cpuSeconds: number | null;
   readonly wallSeconds: number | null;
 }
@@ -97,7 +97,7 @@ export function wonBack(rows: readonly PriceRow[]): WonBack[] {
           pushed,
           found,
           requests: share(off.requests, pushed.requests, found.requests),
-          crossings: share(off.crossings, pushed.crossings, found.crossings),
+          transitions: share(off.transitions, pushed.transitions, found.transitions),
           cpuSeconds: share(middle(off.cpuSeconds), middle(pushed.cpuSeconds), middle(found.cpuSeconds)),
           wallSeconds: share(middle(off.wallSeconds), middle(pushed.wallSeconds), middle(found.wallSeconds)),
         },

@@ -34,7 +34,7 @@ function windowRecord(row: PriceRow): Line {
     read_requests_per_gib: row.requests,
     mean_request_bytes: row.requestBytes,
     requests_by_as_found: row.amplification,
-    crossings_per_gib: row.crossings,
+    crossings_per_gib: row.transitions,
     context_switches_per_gib: row.switches,
     ...estimateColumns("cpu_seconds_per_gib", values(row.cpuSeconds)),
     ...estimateColumns("wall_seconds_per_gib", values(row.wallSeconds)),
@@ -50,7 +50,7 @@ function priceRecord(price: Price): Line {
     ...nameColumns(price.row),
     against: settingLabel(price.against.setting),
     read_requests_per_gib: price.requests,
-    crossings_per_gib: price.crossings,
+    crossings_per_gib: price.transitions,
     context_switches_per_gib: price.switches,
     ...estimateColumns("cpu_seconds_per_gib", price.cpuSeconds),
     ...estimateColumns("wall_seconds_per_gib", price.wallSeconds),
@@ -65,9 +65,12 @@ export function priceRecords(run: Run, rates: Rates): { windows: Line[]; prices:
   return {
     windows: rows.map(windowRecord),
     prices: priceList(rows, rates).map(priceRecord),
-    wonBack: wonBack(rows).map(({ pushed, off: _, found: __, ...shares }) => ({
+    wonBack: wonBack(rows).map(({ pushed, requests, transitions, cpuSeconds, wallSeconds }) => ({
       ...nameColumns(pushed),
-      ...shares,
+      requests,
+      crossings: transitions,
+      cpuSeconds,
+      wallSeconds,
     })),
   };
 }

@@ -33,7 +33,7 @@ export interface PriceRow extends BackendTraits, Reads {
   /** Requests by those of the same reads with the window as found. */
   readonly amplification: number | null;
   /** System calls and user page faults, of the application and the daemon. */
-  readonly crossings: number | null;
+  readonly transitions: number | null;
   readonly switches: number | null;
   /** CPU time of application and daemon together, block by block. */
   readonly cpuSeconds: readonly InBlock[];
@@ -102,7 +102,7 @@ function rowOf(cell: Cell): PriceRow {
       ? null
       : sharesOf(countedIn(cell).flatMap(({ figures }) => (figures.answersBySize === null ? [] : [figures.answersBySize]))),
     amplification: null,
-    crossings: counted(modeTransitions),
+    transitions: counted(modeTransitions),
     switches: counted(countOf("contextSwitches", "both")),
     cpuSeconds: perGiB("cpuNsPerOperation", operationsPerGiB / 1e9),
     wallSeconds: perGiB("secondsPerByte", GIB),

@@ -30,14 +30,14 @@ function table(
 
 /** The price list. */
 export function priceListTable(prices: readonly Price[], { usdPerCoreHour, wattsPerCore }: Rates): ReportTable {
-  const header = ["reads", "backend", "off", "READs", "crossings", "switches", "CPU s", "wall s"];
+  const header = ["reads", "backend", "off", "READs", "transitions", "switches", "CPU s", "wall s"];
   const money = [...(usdPerCoreHour === null ? [] : ["USD"]), ...(wattsPerCore === null ? [] : ["J"])];
   const rows = prices.map((price) => [
     formatCell(price.row),
     price.backend,
     settingLabel(price.row.setting),
     signed(price.requests),
-    signed(price.crossings),
+    signed(price.transitions),
     signed(price.switches),
     range(price.cpuSeconds),
     range(price.wallSeconds),
@@ -46,7 +46,7 @@ export function priceListTable(prices: readonly Price[], { usdPerCoreHour, watts
   ]);
   return table("What readahead being off costs a GiB", [...header, ...money], 3, rows, [
     "Each figure: what a GiB takes with readahead off less what it takes as found, in the same block. [low, high]: the interval of the median over blocks.",
-    "crossings: system calls and user page faults of the application and the daemon. CPU s: of both.",
+    "transitions: system calls and user page faults of the application and the daemon. CPU s: of both.",
     ...(usdPerCoreHour === null ? [] : [`USD: CPU seconds at ${usdPerCoreHour} USD a core and hour.`]),
     ...(wattsPerCore === null ? [] : [`J: CPU seconds at ${wattsPerCore} W a core.`]),
   ]);
@@ -55,14 +55,14 @@ export function priceListTable(prices: readonly Price[], { usdPerCoreHour, watts
 /** The part of the cost that readahead by the daemon wins back. Null where it was not measured. */
 export function wonBackTable(lines: readonly WonBack[]): ReportTable | null {
   if (lines.length === 0) return null;
-  const header = ["reads", "requests: off", "daemon's", "kernel's", "requests %", "crossings %", "CPU %", "wall %"];
+  const header = ["reads", "requests: off", "daemon's", "kernel's", "requests %", "transitions %", "CPU %", "wall %"];
   const rows = lines.map(({ off, pushed, found, ...won }) => [
     formatCell(pushed),
     whole(off.requests),
     whole(pushed.requests),
     whole(found.requests),
     share(won.requests),
-    share(won.crossings),
+    share(won.transitions),
     share(won.cpuSeconds),
     share(won.wallSeconds),
   ]);
@@ -80,7 +80,7 @@ const columns: readonly Column[] = [
   ["readahead", ({ setting }) => settingLabel(setting)],
   ["READs", ({ requests }) => whole(requests)],
   ["amplif.", ({ amplification }) => (amplification === null ? "-" : formatFactor(amplification))],
-  ["crossings", ({ crossings }) => whole(crossings)],
+  ["transitions", ({ transitions }) => whole(transitions)],
   ["switches", ({ switches }) => whole(switches)],
   ["CPU s", ({ cpuSeconds }) => middle(estimate(cpuSeconds.map(({ value }) => value)))],
   ["MiB/s", ({ mebibytesPerSecond }) => middle(mebibytesPerSecond)],
@@ -116,7 +116,7 @@ export function windowTable(rows: readonly PriceRow[], isWhole: boolean): Report
     3,
     lines,
     [
-      "READs, crossings, switches, CPU s, unasked: for each GiB that the application reads. amplif.: READs relative to those of the same backend with the window as found.",
+      "READs, transitions, switches, CPU s, unasked: for each GiB that the application reads. amplif.: READs relative to those of the same backend with the window as found.",
       ...(isWhole
         ? [
             "answers by size: shares of the answers with data, by the upper bound of their octave. unasked: bytes that readahead brought and nobody read, by cachestat(2): from the daemon into the mount's page cache, and from the medium into the source's (cold reads only).",

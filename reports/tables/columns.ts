@@ -48,13 +48,14 @@ function daemonCalls({ costs: { daemonSyscalls, daemonSyscallsByName } }: Compar
   return entries.map(([name, perIo]) => `${name} ${formatCount(perIo)}`).join(", ") || "none";
 }
 
-const cell: Column = { header: "workload, I/O, cache", align: "l", text: formatCell };
-const backend: Column = { header: "backend", align: "l", text: ({ backend }) => backend };
+/** The first two columns of every table. */
+export const cellColumn: Column = { header: "workload, I/O size, cache", align: "l", text: formatCell };
+export const backendColumn: Column = { header: "backend", align: "l", text: ({ backend }) => backend };
 
 /** Speed: throughput, its ratio to native, latency. */
 export const speedColumns: readonly Column[] = [
-  cell,
-  backend,
+  cellColumn,
+  backendColumn,
   { header: "ops/s", align: "r", text: ({ operationsPerSecond }) => middle(operationsPerSecond) },
   { header: "MiB/s", align: "r", text: ({ mebibytesPerSecond }) => middle(mebibytesPerSecond) },
   { header: "% of native", align: "r", text: relative },
@@ -67,8 +68,8 @@ export const speedColumns: readonly Column[] = [
 
 /** Cost per operation: mode transitions, context switches, requests and CPU time. */
 export const costColumns: readonly Column[] = [
-  cell,
-  backend,
+  cellColumn,
+  backendColumn,
   {
     header: "app sys+pf",
     align: "r",
@@ -88,7 +89,7 @@ export const costColumns: readonly Column[] = [
 
 /** The daemon's system calls per operation, by name. */
 export const callColumns: readonly Column[] = [
-  cell,
-  backend,
+  cellColumn,
+  backendColumn,
   { header: "daemon's system calls per operation", align: "l", text: daemonCalls },
 ];

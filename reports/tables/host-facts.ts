@@ -1,4 +1,4 @@
-import type { Run } from "../../results/index.js";
+import { blocksOf, type Run } from "../../results/index.js";
 
 import { formatBytes, formatWindow } from "../figures/formats.js";
 
@@ -25,7 +25,9 @@ export function hostFacts({ host }: Run): (readonly [name: string, value: string
 }
 
 /** The method of the run, a sentence for each fact: enough to judge the numbers and to repeat them. */
-export function methodNotes({ request, seed, profile, cells, backends }: Run): string[] {
+export function methodNotes(run: Run): string[] {
+  const { request, seed, profile, cells, backends } = run;
+  const { blocks } = blocksOf(run);
   const windows = (values: readonly (number | null)[]) =>
     [...new Set(values)].map((value) => (value === null ? "unknown" : formatWindow(value))).join(", ");
   const perBackend = backends
@@ -34,7 +36,7 @@ export function methodNotes({ request, seed, profile, cells, backends }: Run): s
     .map(({ name, seen }) => `${name} ${windows(seen)}`);
   const commands = backends.flatMap(({ name, command }) => (command === null ? [] : [`${name}: \`${command}\``]));
   return [
-    `Profile ${profile}: ${request.blocks} ${request.blocks === 1 ? "block" : "blocks"}; each block takes every cell once, in an order drawn from seed ${seed}.`,
+    `Profile ${profile}: ${blocks} ${blocks === 1 ? "block" : "blocks"}; each block takes every cell once, in an order drawn from seed ${seed}.`,
     `Fixed work on a file of ${formatBytes(request.fileSizeBytes)} under ${request.directory}. fio runs it with its own readahead hints and cache invalidation off.`,
     "A ratio is a figure divided by native's in the same block; the table gives the median of these ratios.",
     "cold: caches dropped, fresh mount; warm: the file is in the page cache, the mount is fresh; hot: second pass over the same mount.",

@@ -2,6 +2,7 @@ import { type Comparison, type ComparisonRow, groups } from "../figures/comparis
 import { formatCell, formatPercent } from "../figures/formats.js";
 import { classText, paperClass } from "../figures/paper-class.js";
 import { published, publishedConfigs } from "../figures/published.js";
+import { cellColumn } from "./columns.js";
 import type { Grid } from "./table.js";
 
 function ours(row: ComparisonRow | undefined): string {
@@ -36,5 +37,5 @@ export function paperGrid({ rows }: Comparison): Grid | null {
     ...backends.map((name) => `here: ${name}`),
     ...publishedConfigs.map(({ medium, config }) => `${medium} ${config}`),
   ];
-  return [["workload, I/O, cache", ...header], ...lines];
+  return [[cellColumn.header, ...header], ...lines];
 }

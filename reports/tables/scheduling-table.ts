@@ -1,9 +1,10 @@
 import { type FigureKey, type FigureRow, figureKeys, type Party, type PartyCount, rowOf } from "../../results/index.js";
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { type Count, countOf } from "../figures/count.js";
-import { formatBytes, formatCell, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
+import { formatBytes, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
 import { byNamePerOperation, isMissing, perOperation, type SizeFigure } from "../figures/per-operation.js";
 import { countedIn } from "../figures/samples.js";
+import { backendColumn, type Column, cellColumn } from "./columns.js";
 import type { ReportTable } from "./report-table.js";
 
 const NOT_COUNTED = "n/a";
@@ -11,12 +12,6 @@ const NOT_COUNTED = "n/a";
 const NOTHING = "-";
 
 type Waiting = NonNullable<FigureRow["waiting"]>;
-
-interface Column {
-  readonly header: string;
-  readonly align: "l" | "r";
-  readonly text: (row: ComparisonRow) => string;
-}
 
 function count(row: ComparisonRow, of: Count): number | null {
   const figure = perOperation(row.cell, of);
@@ -80,8 +75,8 @@ const waiting = figureKeys.flatMap((key) => {
 });
 
 const columns: readonly Column[] = [
-  { header: "workload, I/O, cache", align: "l", text: formatCell },
-  { header: "backend", align: "l", text: ({ backend }) => backend },
+  cellColumn,
+  backendColumn,
   // Numbers stand before lists.
   ...waiting.flatMap(({ key, form, header }) => columnsOf[form](key, header)).toSorted((a, b) => b.align.localeCompare(a.align)),
 ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The making of one backend, so that a reader can repeat it. */
+/** The description of one backend, with which a reader can repeat it. */
 export const backendRecord = z.object({
   name: z.string(),
   kind: z.enum(["native", "fuse", "passthrough", "command"]),
@@ -10,7 +10,7 @@ export const backendRecord = z.object({
   unavailable: z.string().nullable(),
   /** The daemon itself decides about readahead; absent where the kernel does. */
   ownsReadahead: z.boolean().optional(),
-  /** Descriptors that opening and closing a file so often left open in the daemon, a try each; absent where nobody tried. */
+  /** Descriptors that the daemon kept open after so many opens and closes of a file, one entry per try; absent without a try. */
   descriptorsLeft: z.array(z.object({ opens: z.int().positive(), left: z.int() })).optional(),
 });
 
@@ -22,7 +22,7 @@ export type BackendRecord = z.infer<typeof backendRecord>;
  */
 export type BackendRole = "reference" | "reference again" | "contender";
 
-/** The properties of a backend that its figures are read by. */
+/** The properties of a backend that decide how its figures are read. */
 export interface BackendTraits {
   readonly kind: BackendRecord["kind"];
   readonly role: BackendRole;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ReadaheadSetting } from "./readahead-setting.js";
 
-/** The place of a file's data before the load starts. See "Words" in the README. */
+/** The place of a file's data before the load starts: docs/glossary.md, "cache state". */
 export const cacheState = z.enum(["cold", "warm", "hot"]);
 export type CacheState = z.infer<typeof cacheState>;
 
@@ -18,7 +18,7 @@ export interface CellKey extends Reads {
   readonly readahead?: ReadaheadSetting | undefined;
 }
 
-/** A cell's coordinates as a string: two cells are the same cell where it is the same. */
+/** A cell's coordinates as a string. Two cells with the same string are the same cell. */
 export function cellKey({ backend, readahead, ...reads }: CellKey): string {
   const setting = readahead && [readahead.mountKiB, readahead.initKiB, readahead.deviceKiB, readahead.access, readahead.advice];
   return JSON.stringify([backend, readsKey(reads), setting ?? null]);

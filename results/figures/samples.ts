@@ -9,7 +9,7 @@ export type LatencyNs = z.infer<typeof latencyNs>;
 
 /** The figures of a timed sample. */
 export interface TimedFigures extends FiguresOfRun<"timed"> {
-  /** Of one reader: operations x mean latency, finer than fio's run time, which is in whole milliseconds. Of several: that run time. */
+  /** The time of all operations. With one reader: operations x mean latency, finer than fio's run time in whole ms; with several: that run time. */
   seconds: number;
   operations: number;
   bytes: number;

@@ -10,13 +10,13 @@ export interface Backend {
   readonly kind: BackendRecord["kind"];
   /** A line of shell with `{source}` and `{mountpoint}`; null where nothing is mounted. */
   readonly command: string | null;
-  /** Whether the daemon itself decides about readahead: no window of the mount is then set. */
+  /** True where the daemon itself decides about readahead. No window of the mount is then set. */
   readonly ownsReadahead?: boolean;
-  /** Whether the kernel must offer FUSE over io_uring when it mounts. */
+  /** True where the kernel must offer FUSE over io_uring at the mount. */
   readonly needsRings?: boolean;
 }
 
-/** The second name under which the native backend is measured: what its ratio to the first is off 1 by is the run's noise. */
+/** Native measured a second time. The deviation of its ratio to the first from 1 is the noise of the run. */
 export const NATIVE_AGAIN = "native-again";
 
 const program = [process.execPath, join(packageRoot(), "bin/fusemeter.js")].map(shellQuoted).join(" ");
@@ -72,10 +72,22 @@ export function commandBackend(definition: string): Backend {
     const expected = `NAME=COMMAND with a name of your own and {source} and {mountpoint} in the command${lacks}`;
     throw invalidValue("--backend", definition, expected, "BAD_BACKEND");
   }
+  return ownBackend(name, command);
+}
+
+/** A user's own backend, of which name and command have been checked. */
+export function ownBackend(name: string, command: string): Backend {
   return { name, kind: "command", command };
 }
 
-/** The argument vector that serves a backend: its line of shell, with the two paths as the shell's own, unquoted never. */
+/** A backend with further options in its command. Of an option that comes twice, our `mount` takes the later one. */
+export function withOptions(backend: Backend, options: string): Backend {
+  return { ...backend, command: backend.command?.replace("{source}", `${options} {source}`) ?? null };
+}
+
+/**
+ * The argument vector that runs the backend's shell line. Source and mountpoint are passed as positional parameters, always quoted.
+ */
 export function argvOf(backend: Backend, source: string, mountpoint: string): readonly [string, ...string[]] {
   const line = (backend.command ?? "").replaceAll("{source}", '"$1"').replaceAll("{mountpoint}", '"$2"');
   return ["sh", "-c", `exec ${line}`, "sh", source, mountpoint];

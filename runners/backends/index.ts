@@ -1,2 +1,3 @@
-export { argvOf, type Backend, backendNames, builtInBackend, commandBackend } from "./backend.js";
+export { argvOf, type Backend, backendNames, builtInBackend, commandBackend, ownBackend, withOptions } from "./backend.js";
+export { mountDaemon } from "./mounted-daemon.js";
 export { serve } from "./served-mount.js";

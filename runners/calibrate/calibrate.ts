@@ -7,7 +7,7 @@ import { testFile } from "../files/test-file.js";
 import type { Workspace } from "../files/workspace.js";
 import { seededRandom } from "../run/random.js";
 import { fioUnits } from "./fio-units.js";
-import { handOverUnits } from "./hand-overs.js";
+import { handoffUnits } from "./handoffs.js";
 import { inProcessUnits } from "./in-process.js";
 import { type RoundTripUnit, roundTripUnits } from "./round-trips.js";
 import type { Unit } from "./unit.js";
@@ -15,26 +15,26 @@ import { wakeUpSent } from "./wake-up-sent.js";
 
 export interface CalibrateSetting {
   readonly workspace: Workspace;
-  /** Of the file that is read; one that is there already must be of this size. */
+  /** The size of the file that is read. A file that exists already must have it. */
   readonly fileSizeBytes: number;
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Says what is being measured. */
+  /** Called with the name of each unit before it is measured. */
   readonly onPhase: (phase: string) => void;
 }
 
 /** Measures unit costs round by round, so that rounds can lie between the samples of a run. */
 export class Calibrator {
-  /** What was measured so far. */
+  /** The measurements so far. */
   readonly calibration: Calibration;
   readonly #setting: CalibrateSetting;
   readonly #units: readonly Unit[];
   readonly #roundTrips: readonly RoundTripUnit[];
   readonly #random: () => number;
-  /** Units whose knob another process had: it gives it back. */
+  /** Units whose knob another process had changed. They are tried again. */
   readonly #held = new Set<UnitName>();
 
-  /** @param earlier what was measured before, to be added to */
+  /** @param earlier measurements that new ones are added to */
   constructor(setting: CalibrateSetting, earlier: Calibration | null) {
     const { workspace, fileSizeBytes, seed, signal } = setting;
     const file = testFile(workspace, "warm");
@@ -42,7 +42,7 @@ export class Calibrator {
     this.#roundTrips = roundTripUnits({ workspace, randomSeed: seed, signal });
     this.#units = [
       ...inProcessUnits(),
-      ...handOverUnits(),
+      ...handoffUnits(),
       wakeUpSent,
       ...fioUnits(file, fileSizeBytes, seed, signal),
       ...this.#roundTrips,
@@ -56,8 +56,8 @@ export class Calibrator {
   }
 
   /**
-   * Measures each unit once, in an order drawn from the seed. A unit that this host can't measure is not tried again; one that
-   * another process stands in the way of is, in the next round.
+   * Measures each unit once, in an order drawn from the seed. A unit that this host can't measure is not tried again. A unit
+   * whose knob another process has changed is tried again in the next round.
    *
    * @throws the signal's reason when aborted
    */
@@ -74,14 +74,14 @@ export class Calibrator {
       } catch (error) {
         signal.throwIfAborted();
         if (isHeld(error)) this.#held.add(name);
-        // A figure that there is stays.
+        // Samples of earlier rounds stay.
         if (!isHeld(error) || figure.samplesNs.length === 0) figure.unavailable = messageOf(error);
       }
     }
     await this.#count();
   }
 
-  /** Counts repeat: once is enough. */
+  /** Counts each round trip once: counts repeat. */
   async #count(): Promise<void> {
     for (const { name, count } of this.#roundTrips) {
       const isKnown = this.calibration.roundTrips.some((trip) => trip.name === name);
@@ -96,7 +96,7 @@ export class Calibrator {
   }
 }
 
-/** Whether another process has a knob that is needed: it will give it back. */
+/** True where another process has changed a knob that is needed: it will put it back. */
 function isHeld(error: unknown): boolean {
   return error instanceof FusemeterError && error.code === "KNOB_BUSY";
 }

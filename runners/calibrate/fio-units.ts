@@ -5,8 +5,8 @@ import type { Unit } from "./unit.js";
 const reads = 200_000;
 
 /**
- * Reads of one byte in random pages of a warm file: the call and what finds the page, without the copy; and the same job
- * with fio's null engine, which does no I/O: what fio itself adds to a latency.
+ * Reads of one byte in random pages of a warm file: the call and the search for the page, without the copy. And the same job with
+ * fio's null engine, which does no I/O: the part of a latency that is fio's own.
  */
 export function fioUnits(file: string, fileSizeBytes: number, randomSeed: number, signal: AbortSignal): Unit[] {
   const job: FioJob = {
@@ -20,7 +20,7 @@ export function fioUnits(file: string, fileSizeBytes: number, randomSeed: number
     // A map of every byte of the file would not fit into memory.
     options: { norandommap: 1 },
   };
-  // Means: percentiles are of fio's histogram, whose first classes are tens of ns wide.
+  // Means, since fio takes percentiles from a histogram whose first classes are tens of ns wide.
   const meanNs = async (ioengine: string) => (await runFio({ ...job, ioengine }, { signal })).latencyNs.mean;
   return [
     { name: "loadGenerator", measure: () => meanNs("null") },

@@ -4,7 +4,7 @@ import { hugeMemory, nativeLoop, Pages } from "../../linux/libc/native-loops.js"
 import { pageSizeBytes } from "../../linux/libc/page-size.js";
 import type { Unit } from "./unit.js";
 
-/** How long one side of a difference runs at a time, and how often the sides take turns. */
+/** The time of one side of a difference at a stretch, and the number of turns. */
 const timeMs = 8;
 const turns = 11;
 
@@ -17,16 +17,16 @@ function medianNs(work: () => void, options: FnOptions = {}): number {
 }
 
 /**
- * What one piece of work takes longer than another. They take turns, and the median of the differences counts: a neighbour that
- * wants the memory for a tenth of a second falls on a few turns alone.
+ * The additional time of one piece of work over another, in ns. They take turns, and the result is the median of the
+ * differences: a neighbour that uses the memory for a tenth of a second falls on a few turns alone.
  */
 function differenceNs(work: () => void, without: () => void, options: FnOptions = {}): number {
   return median(Array.from({ length: turns }, () => medianNs(work, options) - medianNs(without)));
 }
 
 /**
- * getppid(2), the least that a system call can do. Called in a loop in C, and the same loop over a function that stays in user
- * mode is taken out: no call from JavaScript is in the difference.
+ * getppid(2), the shortest system call. It is called in a loop in C, and the same loop over a function that stays in user mode is
+ * subtracted: the difference holds no call from JavaScript.
  */
 function systemCall(): Unit {
   const calls = 2000;
@@ -51,7 +51,8 @@ const copies = 64;
 const copyBytes = 4096;
 
 /**
- * Copies of 4 KiB to one place, from one place or from places far apart, less copies of their first byte: coming to a place is no part of it.
+ * Copies of 4 KiB to one place, from one place or from places far apart, less copies of their first byte: the way to a place is
+ * no part of the result.
  * `copyWithin` is C's memmove inside V8, with a few nanoseconds around it that the difference takes out.
  */
 function copiedBytes(): Unit[] {
@@ -75,7 +76,7 @@ function copiedBytes(): Unit[] {
   return [unit("copiedByteCached", false), unit("copiedByteUncached", true)];
 }
 
-/** What can be measured inside this process. */
+/** The units that are measured inside this process. */
 export function inProcessUnits(): Unit[] {
   return [systemCall(), userPageFault(), ...copiedBytes()];
 }

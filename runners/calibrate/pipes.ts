@@ -1,14 +1,15 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readProcessStat } from "../../linux/proc/process-stat.js";
 import { tryToNote } from "../leftovers/notes.js";
 
 const patienceMs = 5000;
 
-/** Two pipes of names that are gone at once: each end reads from the one and writes to the other. */
+/** Two named pipes whose names are removed at once. Each of two ends reads from one and writes to the other. */
 export function makePipes(): { there: number; back: number } & Disposable {
   const folder = join(realpathSync(tmpdir()), `fusemeter-pipes-${randomUUID()}`);
   const note = tryToNote({ kind: "folder", path: folder, madeAbove: null });
@@ -16,7 +17,7 @@ export function makePipes(): { there: number; back: number } & Disposable {
     mkdirSync(folder);
     const names = ["there", "back"].map((name) => join(folder, name));
     execFileSync("mkfifo", names);
-    // Opened for both directions: opening for one waits for the other.
+    // Both are opened for reading and writing: open(2) for one direction would wait for the other.
     const [there = -1, back = -1] = names.map((name) => openSync(name, "r+"));
     return {
       there,
@@ -36,7 +37,8 @@ export function makePipes(): { there: number; back: number } & Disposable {
 export async function untilAsleep(dd: ChildProcess): Promise<void> {
   const deadlineMs = performance.now() + patienceMs;
   while (performance.now() < deadlineMs && dd.exitCode === null) {
-    if (/ \(dd\) S /.test(readFileSync(`/proc/${dd.pid}/stat`, "utf8"))) return;
+    const { name, state } = readProcessStat(`/proc/${dd.pid}`);
+    if (name === "dd" && state === "S") return;
     await sleep(1);
   }
   throw new Error("dd did not start to read");

@@ -1,8 +1,8 @@
 import type { UnitName } from "../../results/index.js";
 
-/** One thing whose cost is measured. */
+/** One operation whose cost is measured. */
 export interface Unit {
   readonly name: UnitName;
-  /** Measures it once, in nanoseconds. Rejects where this host can't: the message says why. */
+  /** Measures the unit once, in ns. Rejects with the reason where this host can't. */
   readonly measure: () => Promise<number>;
 }

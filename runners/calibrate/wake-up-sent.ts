@@ -7,8 +7,8 @@ import type { Unit } from "./unit.js";
 const writes = 1000;
 
 /**
- * Writes bytes to descriptor 3, each long after the one before, and says what the median write(2) took in ns. A process of its own, since
- * this one can't be kept on one CPU.
+ * Writes bytes to descriptor 3, each long after the one before, and prints the median time of a write(2) in ns. It is a process of
+ * its own, since this one can't be kept on one CPU.
  */
 const writer = `
   const { writeSync } = require("node:fs");
@@ -23,7 +23,7 @@ const writer = `
   console.log(timesMs.sort((a, b) => a - b)[${writes / 2}] * 1e6);
 `;
 
-/** What a write to a pipe takes; with a reader on another CPU, which goes idle between the writes, or without one. */
+/** The time of a write to a pipe, with a reader on another CPU, which goes idle between the writes, or without a reader. */
 async function writeNs(cpu: number, readerCpu: number | null): Promise<number> {
   using pipes = makePipes();
   const reader =
@@ -42,7 +42,7 @@ async function writeNs(cpu: number, readerCpu: number | null): Promise<number> {
   }
 }
 
-/** What waking a core holds its waker up by, who goes on without waiting. */
+/** The waker's part of a wake-up: the time that waking an idle core takes the sender, which goes on without waiting. */
 export const wakeUpSent: Unit = {
   name: "wakeUpSent",
   async measure() {

@@ -10,10 +10,10 @@ import {
 } from "../../linux/perf/perf-event.js";
 import type { Unavailable } from "./tracepoint.js";
 
-/** What was counted so far, or why it can't be told. */
+/** The count so far, or the reason why there is none. */
 export type Reading<Value = number> = { readonly value: Value } | Unavailable;
 
-/** One exact counter over one or more targets. It never guesses: a counter that missed anything has no count. */
+/** One exact counter over one or more targets. A counter that missed anything has no count: it never guesses. */
 export class Counter implements Disposable {
   #fds: number[] = [];
   #unavailable: string | null = null;
@@ -65,7 +65,7 @@ export function explain(error: number, event?: Pick<PerfEvent, "inherit">): stri
   const name = getSystemErrorName(error);
   if (name === "EACCES" || name === "EPERM") return "perf_event_open needs root (or CAP_PERFMON)";
   if (name === "EMFILE") return "too many open files for one more counter (ulimit -n)";
-  // The kernel refuses attributes that it doesn't know.
+  // A kernel refuses attributes that it doesn't know.
   if (name === "EINVAL" && event?.inherit === "threads") {
     return "the kernel can't tell the load from fio's own process: inherit_thread of perf_event_open(2) is of Linux 5.13";
   }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readText } from "../../linux/proc/text-file.js";
 
 /** One energy counter: what it says, and where it starts again from 0. */
 interface Counter {
@@ -16,20 +17,12 @@ export type EnergyReading = ReadonlyMap<string, Counter>;
  */
 export function readEnergy(folder = "/sys/class/powercap"): EnergyReading | null {
   try {
-    const zones = readdirSync(folder).filter((zone) => readText(folder, zone, "name")?.startsWith("package"));
+    const zones = readdirSync(folder).filter((zone) => readText(join(folder, zone, "name"))?.startsWith("package"));
     const counters = zones.map((zone) => {
       const number = (file: string) => Number(readFileSync(join(folder, zone, file), "utf8"));
       return [zone, { microjoules: number("energy_uj"), rangeMicrojoules: number("max_energy_range_uj") }] as const;
     });
     return counters.length === 0 ? null : new Map(counters);
-  } catch {
-    return null;
-  }
-}
-
-function readText(folder: string, zone: string, file: string): string | null {
-  try {
-    return readFileSync(join(folder, zone, file), "utf8");
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readProcessStat } from "../../linux/proc/process-stat.js";
+import { processIds } from "../../linux/proc/process-tree.js";
 import { readTask, type Task } from "./proc-figures.js";
 
 /** kthreadd, the parent of every kernel thread: see kernel/kthread.c. */
 const KTHREADD = 2;
 
-/** What the kernel's own threads did since this was made: workers, softirq threads, writeback. A thread that ended is missing. */
+/** The work of the kernel's own threads since this was made: workers, softirq threads, writeback. A thread that ended is missing. */
 export class KernelThreads {
   readonly #start = readAll();
 
@@ -24,13 +25,9 @@ export class KernelThreads {
 
 function readAll(): Map<number, Task> {
   const tasks = new Map<number, Task>();
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
+  for (const pid of processIds()) {
     try {
-      // Field 4 of proc_pid_stat(5), after a name that may hold anything.
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === KTHREADD) tasks.set(pid, readTask(`/proc/${pid}`));
+      if (readProcessStat(`/proc/${pid}`).parent === KTHREADD) tasks.set(pid, readTask(`/proc/${pid}`));
     } catch {
       // It ended meanwhile.
     }

@@ -1,12 +1,10 @@
-import type { FioResult } from "../loads/fio/index.js";
+import type { LoadOutcome } from "../loads/runnable-load.js";
 import { figuresOf, type ProcessFigures } from "./process-figures.js";
 
-/**
- * fio's own figures of its job in a timed run, from getrusage(2) at the start and the end of each process: nothing is
- * attached, so a load that switches at every read is not slowed. Switches are exact; CPU time comes in whole ms, user and
- * system each rounded down.
- */
-export function figuresOfFio(result: FioResult): ProcessFigures {
-  const { user, system } = result.cpuSeconds;
-  return figuresOf({ contextSwitches: { value: result.contextSwitches }, cpuSeconds: { value: user + system } }, {});
+const NOT_COUNTED = { unavailable: "the load keeps no figures of its own, and counters would slow it" };
+
+/** The figures of a load that was run without counters: those that it keeps itself. */
+export function figuresOfLoad(own: LoadOutcome["ownFigures"]): ProcessFigures {
+  if (own === null) return figuresOf({ contextSwitches: NOT_COUNTED, cpuSeconds: NOT_COUNTED }, {});
+  return figuresOf({ contextSwitches: { value: own.contextSwitches }, cpuSeconds: { value: own.cpuSeconds } }, {});
 }

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { readCpuNs } from "../../linux/proc/cpu-time.js";
+import { processTree, threadsOf } from "../../linux/proc/process-tree.js";
 
-/** What /proc tells of a process and of all that descends from it, since a ProcFigures was made. */
+/** The figures of a process and all that descends from it, from /proc, since a ProcFigures was made. */
 export interface ProcReading {
   readonly contextSwitches: number;
   readonly voluntarySwitches: number;
@@ -8,17 +10,14 @@ export interface ProcReading {
   /** Calls that read and calls that write, whatever their names (`syscr` and `syscw` of proc_pid_io(5)). */
   readonly readCalls: number;
   readonly writeCalls: number;
-  /** Threads that were seen and then ended: what they did after they were last seen is missing. */
+  /** Threads that were seen and then ended. Their work after the last look is missing. */
   readonly endedThreads: number;
 }
 
-/** USER_HZ, the unit of times in /proc: 100 on every architecture that Node runs on. */
-export const TICKS_PER_SECOND = 100;
-
-/** What /proc tells of one task. */
+/** The figures of one task from /proc. */
 export interface Task {
   readonly contextSwitches: number;
-  /** Those of them in which it went to wait. */
+  /** The part of them in which the task went to wait. */
   readonly voluntarySwitches: number;
   readonly cpuSeconds: number;
 }
@@ -28,10 +27,10 @@ interface Process {
   readonly writeCalls: number;
 }
 
-/** Reads a process tree in /proc again and again. The kernel keeps these figures anyway: nothing becomes slower by it. */
+/** Reads a process tree in /proc again and again. The kernel keeps these figures anyway, so reading slows nothing down. */
 export class ProcFigures {
   readonly #pid: number;
-  /** By thread id, and by process id: what each had when last seen. */
+  /** The last figures of each thread, by thread id, and of each process. */
   readonly #tasks = new Map<number, Task>();
   readonly #processes = new Map<number, Process>();
   readonly #start: ProcReading | null;
@@ -57,7 +56,7 @@ export class ProcFigures {
 
   #readAll(): ProcReading | null {
     const alive = new Set<number>();
-    this.#visit(this.#pid, alive);
+    for (const pid of processTree(this.#pid)) this.#visit(pid, alive);
     if (!alive.has(this.#pid)) return null;
     const tasks = [...this.#tasks.values()];
     const processes = [...this.#processes.values()];
@@ -74,13 +73,9 @@ export class ProcFigures {
   #visit(pid: number, alive: Set<number>): void {
     try {
       this.#processes.set(pid, readProcess(pid));
-      for (const thread of readdirSync(`/proc/${pid}/task`).map(Number)) {
-        const folder = `/proc/${pid}/task/${thread}`;
-        this.#tasks.set(thread, readTask(folder));
+      for (const thread of threadsOf(pid)) {
+        this.#tasks.set(thread, readTask(`/proc/${pid}/task/${thread}`));
         alive.add(thread);
-        for (const child of readFileSync(`${folder}/children`, "utf8").split(" ").filter(Boolean)) {
-          this.#visit(Number(child), alive);
-        }
       }
     } catch {
       // It ended meanwhile, or is another user's.
@@ -96,18 +91,8 @@ export function readTask(folder: string): Task {
   return {
     contextSwitches: voluntarySwitches + involuntarySwitches,
     voluntarySwitches,
-    cpuSeconds: readCpuSeconds(folder),
+    cpuSeconds: readCpuNs(folder) / 1e9,
   };
-}
-
-/** Exact to the ns where the kernel keeps it (CONFIG_SCHED_INFO, Documentation/scheduler/sched-stats.rst), else in ticks. */
-function readCpuSeconds(folder: string): number {
-  const [runNs] = readFileSync(`${folder}/schedstat`, "utf8").split(" ");
-  if (runNs !== "0") return Number(runNs) / 1e9;
-  const stat = readFileSync(`${folder}/stat`, "utf8");
-  // utime and stime, fields 14 and 15 of proc_pid_stat(5); the name, field 2, ends with the last parenthesis.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 function readProcess(pid: number): Process {

@@ -7,9 +7,9 @@ import type { CounterScope } from "./scoped-counter.js";
 /**
  * The counters to attach.
  *
- * "timed": those that cost a load's reads nothing. Of a tree that is what /proc keeps anyway. Of "children", which have ended
- * when they are asked for, it is two software events; they cost where the scheduler switches, some 0.4 us a switch, so a
- * load that waits for a daemon at every read takes fio's own figures instead (see load-figures.ts).
+ * "timed": those that cost a load's reads nothing. For a tree they are the figures that /proc keeps anyway. For "children", which
+ * have ended when they are read, they are two software events, which cost some 0.4 us a context switch. A load that waits for a
+ * daemon at every read takes fio's own figures instead (see load-figures.ts).
  *
  * "counted": exact counters of everything. The tracepoints of system calls and page faults slow every system call of the
  * counted process: such runs give counts, never times.
@@ -18,7 +18,7 @@ export type CounterSet = RunKind;
 
 /** Counters of one process and what descends from it. */
 export interface ProcessCounters extends Disposable {
-  /** May be called while the process runs and, for exact counters, after it ended. */
+  /** The figures so far, while the process runs. Exact counters also have them after its end. */
   read(): ProcessFigures;
 }
 
@@ -49,9 +49,10 @@ function readingProc(pid: number): ProcessCounters {
   };
 }
 
-function attachExact(pid: number, set: CounterSet, scope: CounterScope): ProcessCounters {
+/** Attaches counters that can still be read once the process has ended: /proc forgets it. */
+export function attachExact(pid: number, set: CounterSet, scope: CounterScope): ProcessCounters {
   const readers = figuresReadIn(set).map((key): [PartyFigure, FigureReader<unknown>] => [key, processReaders[key](pid, scope)]);
-  // /proc forgets the children that ended, and only they are wanted there.
+  // /proc forgets children that have ended, and the scope "children" has no others.
   const proc = scope === "tree" ? new ProcFigures(pid) : null;
   return {
     read() {
@@ -69,7 +70,7 @@ function attachExact(pid: number, set: CounterSet, scope: CounterScope): Process
 
 /** The figures that /proc has of a process tree. */
 function fallbacksOf(proc: ProcReading, set: CounterSet): Fallbacks {
-  const caveat = "from /proc: without what threads did that have ended";
+  const caveat = "from /proc: without the work of threads that have ended";
   const known: Fallbacks = {
     contextSwitches: { value: proc.contextSwitches, caveat },
     cpuSeconds: { value: proc.cpuSeconds, caveat },

@@ -1,17 +1,16 @@
-import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { Counter } from "./counter.js";
 import type { CounterSet } from "./process-counters.js";
-import { findTracepoint, type Unavailable } from "./tracepoint.js";
+import { cpuWideEvent, findTracepoint } from "./tracepoint.js";
 
 /** Requests of one FUSE connection by opcode (`READ`, not `FUSE_READ`), so far. */
 interface RequestFigures {
   /**
-   * Null where they can't be counted. Opcodes without a request are left out; those that nobody asked for are summed up as
-   * `other`, except in a timed run, which has READ alone.
+   * Null where requests can't be counted. Opcodes without a request are left out. Those without a counter of their own are summed
+   * up as `other`, except in a timed run, which has READ alone.
    */
   readonly requests: Readonly<Record<string, number>> | null;
-  /** Why not. */
+  /** The reason of a null; else null. */
   readonly reason: string | null;
 }
 
@@ -20,7 +19,7 @@ export interface RequestCounters extends Disposable {
 }
 
 /**
- * Which requests to tell apart. Each opcode costs a request about 0.1 us, so a timed run asks for READ alone. FORGET,
+ * The opcodes that are counted apart. Each costs a request about 0.1 us, so a timed run counts READ alone. FORGET,
  * BATCH_FORGET and INTERRUPT are missing: the kernel queues these without a request, and its tracepoint never sees them.
  */
 const OPCODES: Readonly<Record<CounterSet, readonly string[]>> = {
@@ -42,24 +41,21 @@ const OPCODES: Readonly<Record<CounterSet, readonly string[]>> = {
 };
 
 /**
- * Counts the requests that the kernel sends over one connection, whichever task sends them: readahead may come from
- * another one than the reader. Any daemon can be counted so. One descriptor for each opcode and CPU.
+ * Counts the requests that the kernel sends over one connection, from every task: readahead may run in another one than the
+ * reader. It works with any daemon, and takes one descriptor for each opcode and CPU.
  *
  * @param connection the minor device number of the mount, as in /sys/fs/fuse/connections: read before the unmount, after
  *   which another mount may get it
- * @param opcodes a set of counters, or the opcodes to tell apart
+ * @param opcodes a set of counters, or the opcodes to count apart
  */
 export function countRequests(connection: number, opcodes: CounterSet | readonly string[] = "counted"): RequestCounters {
   const wanted = typeof opcodes === "string" ? OPCODES[opcodes] : opcodes;
   const tracepoint = findTracepoint("fuse:fuse_request_send");
   const names = "unavailable" in tracepoint ? new Map<string, number>() : opcodeNumbers(tracepoint.format);
-  const event: PerfEvent | Unavailable =
-    "unavailable" in tracepoint
-      ? tracepoint
-      : { type: PERF_TYPE_TRACEPOINT, config: tracepoint.id, inherit: "none", enableOnExec: false, excludeKernel: false };
+  const event = cpuWideEvent(tracepoint);
   const cpus = onlineCpus().map((cpu) => ({ cpu }));
   const ofConnection = `connection == ${connection}`;
-  // In a timed run one more counter would cost every request; what isn't a READ is of no use there.
+  // In a timed run one more counter would cost every request, and other opcodes are of no use.
   const total = opcodes === "timed" ? null : new Counter(event, cpus, ofConnection);
   const named = wanted.map((name) => {
     const known = "unavailable" in event || names.has(name) ? event : { unavailable: `the kernel knows no request ${name}` };

@@ -1,8 +1,7 @@
-import { PERF_TYPE_TRACEPOINT } from "../../linux/perf/perf-event.js";
 import { type OnSample, PerfRing, type SampledEvent } from "../../linux/perf/perf-ring.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { explain, type Reading } from "./counter.js";
-import { findTracepoint, type Tracepoint, type Unavailable } from "./tracepoint.js";
+import { cpuWideEvent, findTracepoint, type Tracepoint, type Unavailable } from "./tracepoint.js";
 
 /** The time of requests from fuse_request_send to fuse_request_end: queue, wake-up, daemon and answer. */
 export interface RoundTripTimes {
@@ -12,19 +11,19 @@ export interface RoundTripTimes {
   readonly p50Ns: number | null;
   readonly p99Ns: number | null;
   readonly maxNs: number | null;
-  /** How many took up to so many ns and longer than the class before. Each class is a quarter of an octave. */
+  /** The number of requests by the upper bound of their class in ns. Each class is a quarter of an octave. */
   readonly histogram: Readonly<Record<string, number>>;
 }
 
-/** How often the rings are emptied while a load runs. They hold a second of a fast daemon's requests. */
+/** The pause between two readings of the rings while a load runs. They hold a second of a fast daemon's requests. */
 const DRAIN_MS = 200;
 
-/** Where the tracepoints have their fields: from the `format` file. */
+/** The offset of a field in a tracepoint's record, from the `format` file. */
 function fieldOffset({ format }: Tracepoint, name: string): number {
   return Number(new RegExp(`\\b${name};\\s*offset:(\\d+);`).exec(format)?.[1]);
 }
 
-/** Follows every request of one opcode over a connection, whichever task sends it. Costs about 0.5 us a request: for counted runs. */
+/** Follows every request of one opcode over a connection, from every task. It costs a request about 0.5 us: for counted runs. */
 export class RoundTrips implements Disposable {
   readonly #rings: PerfRing[] = [];
   readonly #unavailable: string | null = null;
@@ -41,8 +40,8 @@ export class RoundTrips implements Disposable {
       return;
     }
     const events: SampledEvent[] = [
-      { event: eventOf(send), filter: `connection == ${connection} && opcode == ${opcode}` },
-      { event: eventOf(end), filter: `connection == ${connection}` },
+      { event: cpuWideEvent(send), filter: `connection == ${connection} && opcode == ${opcode}` },
+      { event: cpuWideEvent(end), filter: `connection == ${connection}` },
     ];
     this.#onSample = sorter(send, end, this.#sent, this.#ended);
     try {
@@ -55,12 +54,12 @@ export class RoundTrips implements Disposable {
     this.#timer = setInterval(() => this.#drain(), DRAIN_MS).unref();
   }
 
-  /** How many events are missing so far. */
+  /** Empties the rings. @returns the number of events that are missing so far */
   #drain(): number {
     return this.#rings.reduce((sum, ring) => sum + ring.drain(this.#onSample), 0);
   }
 
-  /** Of all requests that have ended. */
+  /** The times of all requests that have ended. */
   read(): Reading<RoundTripTimes> {
     if (this.#unavailable !== null) return { unavailable: this.#unavailable };
     const lost = this.#drain();
@@ -80,11 +79,7 @@ export class RoundTrips implements Disposable {
 
 type Found = Tracepoint | Unavailable;
 
-function eventOf({ id }: Tracepoint) {
-  return { type: PERF_TYPE_TRACEPOINT, config: id, inherit: "none", enableOnExec: false, excludeKernel: false } as const;
-}
-
-/** Puts each record where it belongs: `common_type`, at the front of every record, is the tracepoint's id. */
+/** Sorts records by tracepoint: `common_type`, at the front of every record, is its id. */
 function sorter(send: Tracepoint, end: Tracepoint, sent: Map<number, number>, ended: Map<number, number>) {
   const [sendUnique, endUnique] = [send, end].map((tracepoint) => fieldOffset(tracepoint, "unique")) as [number, number];
   return (timeNs: number, record: DataView) => {

@@ -3,19 +3,19 @@ import { Counter, type Reading } from "./counter.js";
 import { findTracepoint, type Unavailable } from "./tracepoint.js";
 
 /**
- * Whom to count. "tree": the process, its threads and all that descends from it. "children": all that descends from it,
+ * The tasks to count. "tree": the process, its threads and all that descends from it. "children": all that descends from it,
  * without its own threads. That is the load inside fio, whose main process polls for as long as the load runs: a hundred
  * times a second it looks for a trigger file and sleeps, and a helper thread wakes up by timer.
  */
 export type CounterScope = "tree" | "children";
 
-/** What to count, where it isn't the usual: kernel included. */
+/** An event. The kernel's part is included unless it says otherwise. */
 export type CountedEvent = Pick<PerfEvent, "type" | "config"> & { readonly excludeKernel?: boolean };
 
 /** One event of a process and its descendants, from the exec of the process on. */
 export class ScopedCounter implements Disposable {
   readonly #all: Counter;
-  /** Of the process's own threads, to be taken out. */
+  /** The count of the process's own threads, to be subtracted; null where they belong to the scope. */
   readonly #own: Counter | null;
 
   constructor(pid: number, scope: CounterScope, event: CountedEvent | Unavailable, filter?: string) {

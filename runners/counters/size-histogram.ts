@@ -1,31 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { OutHeader } from "../../filesystem/protocol/index.js";
-
-import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { Counter, type Reading } from "./counter.js";
-import { findTracepoint } from "./tracepoint.js";
+import { cpuWideEvent, findTracepoint } from "./tracepoint.js";
 
-/** The classes of sizes: each holds what is larger than the one before, up to its own. What is larger still is `more`. */
+/** The upper bounds of the classes. A size belongs to the first class that holds it; larger sizes belong to `more`. */
 const CLASSES_BYTES = Array.from({ length: 9 }, (_, power) => 4096 * 2 ** power);
 
 /** Answers without data are smaller: the largest is an entry with attributes. Data comes in pages, but for a file's end. */
 const LEAST_DATA_BYTES = 512;
 
-/** How many events there are of each class of size, on all CPUs; by the class's upper bound in bytes. */
+/** The number of events in each class of size, on all CPUs, by the class's upper bound in bytes. */
 export class SizeHistogram implements Disposable {
   readonly #classes: readonly { readonly name: string; readonly counter: Counter }[];
 
   /**
-   * @param field which of the tracepoint's fields has the size in bytes
-   * @param extraBytes what the field has beyond the size
+   * @param field the tracepoint's field with the size in bytes
+   * @param extraBytes the bytes that the field counts beyond the size
    */
   constructor(tracepoint: string, filter: string, field: string, extraBytes: number, leastBytes: number) {
-    const found = findTracepoint(tracepoint);
-    const event: PerfEvent | typeof found =
-      "unavailable" in found
-        ? found
-        : { type: PERF_TYPE_TRACEPOINT, config: found.id, inherit: "none", enableOnExec: false, excludeKernel: false };
+    const event = cpuWideEvent(findTracepoint(tracepoint));
     const cpus = onlineCpus().map((cpu) => ({ cpu }));
     const open = (name: string, from: number, upTo: number | null) => {
       const most = upTo === null ? "" : ` && ${field} <= ${upTo + extraBytes}`;
@@ -57,8 +51,8 @@ export class SizeHistogram implements Disposable {
 }
 
 /**
- * Answers of a FUSE connection that carry data, by the size of the data: what READ and READDIR gave. The size that was asked
- * for is in no tracepoint; at a file's end it is more than what was given.
+ * Answers of a FUSE connection that carry data, by the size of the data: those to READ and READDIR. No tracepoint has the
+ * requested size, which at a file's end is larger.
  */
 export function answerSizes(connection: number): SizeHistogram {
   return new SizeHistogram("fuse:fuse_request_end", `connection == ${connection}`, "len", OutHeader.bytes, LEAST_DATA_BYTES);
@@ -71,7 +65,7 @@ export function deviceReadSizes(device: { readonly major: number; readonly minor
   return new SizeHistogram("block:block_rq_issue", `dev == ${major * 2 ** 20 + minor} && rwbs ~ "R*"`, "bytes", 0, 1);
 }
 
-/** Requests are issued to the disk, whichever partition they are for. */
+/** The disk of a partition: requests are issued to the disk. */
 function wholeDisk(device: { readonly major: number; readonly minor: number }): { major: number; minor: number } {
   const folder = `/sys/dev/block/${device.major}:${device.minor}`;
   if (!existsSync(`${folder}/partition`)) return device;

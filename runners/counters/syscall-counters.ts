@@ -2,7 +2,7 @@ import { knownSyscalls, syscallNumber } from "../../linux/libc/syscall-numbers.j
 import type { Reading } from "./counter.js";
 import { type CounterScope, ScopedCounter, tracepointEvent } from "./scoped-counter.js";
 
-/** System calls of a process by name: those that a load or a filesystem daemon makes, and the sum of all others. */
+/** System calls of a process by name: the names that loads and filesystem daemons use, and the sum of all others. */
 export class SyscallCounters implements Disposable {
   readonly #total: ScopedCounter;
   readonly #named: ReadonlyMap<string, ScopedCounter>;

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { TICKS_PER_SECOND } from "./proc-figures.js";
+import { TICKS_PER_SECOND } from "../../linux/proc/cpu-time.js";
 
 /** The whole machine since boot: see proc_stat(5). */
 export interface SystemFigures {
   readonly contextSwitches: number;
-  /** What all CPUs did for user mode, the kernel and interrupts, in steps of 10 ms. */
+  /** The time of all CPUs in user mode, the kernel and interrupts, in steps of 10 ms. */
   readonly busySeconds: number;
-  /** What the hypervisor gave to other guests while this one wanted to run. */
+  /** The time in which the hypervisor ran other guests although this one wanted to run. */
   readonly stealSeconds: number;
 }
 
@@ -24,8 +24,8 @@ export function readSystemFigures(): SystemFigures {
 const CPUS = "/sys/devices/system/cpu";
 
 /**
- * How often the CPUs went idle since boot, whichever idle state they chose (Documentation/admin-guide/pm/cpuidle.rst). The kernel
- * keeps it anyway: nothing becomes slower by it. Null where no cpuidle driver is loaded.
+ * The number of times that CPUs went idle since boot, in any idle state (Documentation/admin-guide/pm/cpuidle.rst). The kernel
+ * keeps it anyway, so reading slows nothing down. Null where no cpuidle driver is loaded.
  */
 export function readIdleEntries(): number | null {
   const folders = readdirSync(CPUS).filter((name) => /^cpu\d+$/.test(name));
@@ -52,9 +52,10 @@ interface DeviceReads {
 }
 
 /**
- * Null where the device isn't in /proc/diskstats: the filesystem has none (tmpfs, network), or several (btrfs).
+ * Reads of a device since boot. Null where it isn't in /proc/diskstats: the filesystem has no device (tmpfs, network), or
+ * several (btrfs).
  *
- * @param device for instance the mount that mountOf finds
+ * @param device its numbers, for instance those of the mount that mountOf finds
  */
 export function readDeviceReads(device: { readonly major: number; readonly minor: number }): DeviceReads | null {
   const lines = readFileSync("/proc/diskstats", "utf8").trimEnd().split("\n");

@@ -1,21 +1,30 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isRoot } from "../../linux/libc/is-root.js";
+import { PERF_TYPE_TRACEPOINT, type PerfEvent } from "../../linux/perf/perf-event.js";
 
 /** A kernel tracepoint, as its `format` file describes it. */
 export interface Tracepoint {
-  /** What `config` of struct perf_event_attr wants. */
+  /** The value for `config` of struct perf_event_attr. */
   readonly id: number;
   /** The whole file: its fields and how they print. */
   readonly format: string;
 }
 
-/** Why something can't be counted on this host, in one line. */
+/** A count that can't be had on this host, with the reason in one line. */
 export interface Unavailable {
   readonly unavailable: string;
 }
 
-/** Where tracefs is mounted, if it is: the second place is where it was before Linux 4.1. */
+/** A tracepoint as an event of a CPU, whichever task runs there. */
+export function cpuWideEvent(tracepoint: Tracepoint): PerfEvent;
+export function cpuWideEvent(tracepoint: Tracepoint | Unavailable): PerfEvent | Unavailable;
+export function cpuWideEvent(tracepoint: Tracepoint | Unavailable): PerfEvent | Unavailable {
+  if ("unavailable" in tracepoint) return tracepoint;
+  return { type: PERF_TYPE_TRACEPOINT, config: tracepoint.id, inherit: "none", enableOnExec: false, excludeKernel: false };
+}
+
+/** The mountpoints of tracefs: since Linux 4.1, and before. */
 const TRACEFS = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
 const found = new Map<string, Tracepoint | Unavailable>();
@@ -48,7 +57,7 @@ function readFormat(path: string): string | null {
   return readWhereUnmounted(path);
 }
 
-/** Mounts tracefs in a mount namespace that ends with the command, so that nobody sees it and nothing is left. */
+/** Mounts tracefs in a mount namespace that ends with the command, so that nobody else sees the mount and none is left. */
 function readWhereUnmounted(path: string): string | null {
   const script = 'mount -t tracefs tracefs "$1" && cat "$1/$2"';
   const words = ["--mount", "sh", "-c", script, "sh", TRACEFS[0]!, path];

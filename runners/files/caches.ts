@@ -36,7 +36,7 @@ export async function makeCold(file: string): Promise<string | null> {
     code: "NOT_COLD",
     fault: "host",
     problem: `${file} can't be taken out of the page cache`,
-    remedy: "see that no other program maps it, and that it is on a block device rather than in memory",
+    remedy: "end programs that map it, and use a --directory on a block device",
   });
 }
 
@@ -52,7 +52,7 @@ export async function makeWarm(file: string, onFraction?: (fraction: number) => 
   const pages = Math.ceil(size / pageSizeBytes);
   const handle = await open(file, "r");
   try {
-    // What is warm already is not read again.
+    // A file that is warm already is not read again.
     if (countCachedPages(handle.fd) >= pages) return null;
     for (let attempt = 0; attempt < warmAttempts; attempt++) {
       const buffer = Buffer.allocUnsafe(readBytes);

@@ -6,19 +6,19 @@ import { FusemeterError } from "../../errors.js";
 
 const chunkBytes = 4 * 1024 * 1024;
 
-/** Left free on the filesystem whatever is asked for. */
+/** Bytes that stay free on the filesystem. */
 const reserveBytes = 64 * 1024 * 1024;
 
-/** How every file made here begins. */
+/** The first bytes of every file made here. */
 const MARKER = Buffer.from("fusemeter test data 1\n");
 
 const fill = promisify(randomFill<Buffer>);
 
 /**
  * Makes a file of random bytes, which no filesystem can compress or deduplicate, and writes it to the disk. A file made
- * here before, of the same size, is kept. What is half-done when it fails or is aborted is removed.
+ * here before, of the same size, is kept. A file that is unfinished when it fails or is aborted is removed.
  *
- * @param onFraction called with the part that is written, 0 to 1
+ * @param onFraction called with the written part of the file, 0 to 1
  * @throws {FusemeterError} NO_ROOM where the filesystem can't take it
  */
 export async function makeTestFile(
@@ -28,8 +28,7 @@ export async function makeTestFile(
 ): Promise<void> {
   if (await isTestData(file, sizeBytes)) return;
   await rm(file, { force: true });
-  const { bavail, bsize } = await statfs(dirname(file));
-  if (bavail * bsize < sizeBytes + reserveBytes) throw noRoom(file, sizeBytes, bavail * bsize);
+  await checkRoom(dirname(file), sizeBytes);
   const partial = `${file}.partial`;
   try {
     const handle = await open(partial, "w", 0o644);
@@ -49,9 +48,19 @@ export async function makeTestFile(
     await rename(partial, file);
   } catch (cause) {
     await rm(partial, { force: true });
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOSPC") throw noRoom(file, sizeBytes, 0, cause);
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOSPC") throw noRoom(dirname(file), sizeBytes, 0, cause);
     throw cause;
   }
+}
+
+/**
+ * Makes sure that a directory's filesystem has room for so many bytes.
+ *
+ * @throws {FusemeterError} `NO_ROOM`
+ */
+export async function checkRoom(directory: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize < bytes + reserveBytes) throw noRoom(directory, bytes, bavail * bsize);
 }
 
 async function isTestData(file: string, sizeBytes: number): Promise<boolean> {
@@ -65,13 +74,13 @@ async function isTestData(file: string, sizeBytes: number): Promise<boolean> {
   }
 }
 
-function noRoom(file: string, sizeBytes: number, freeBytes: number, cause?: unknown): FusemeterError {
-  const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+function noRoom(directory: string, bytes: number, freeBytes: number, cause?: unknown): FusemeterError {
+  const mebibytes = (size: number) => `${Math.ceil(size / 2 ** 20)} MiB`;
   return new FusemeterError({
     code: "NO_ROOM",
     fault: "use",
-    problem: `there is no room for ${file}`,
-    reason: `it needs ${mebibytes(sizeBytes + reserveBytes)}, and ${mebibytes(freeBytes)} are free`,
+    problem: `there is no room for the test files in ${directory}`,
+    reason: `they need ${mebibytes(bytes + reserveBytes)}, and ${mebibytes(freeBytes)} are free`,
     remedy: "choose a smaller --file-size or another --directory",
     cause,
   });

@@ -10,8 +10,8 @@ export interface Workspace extends AsyncDisposable {
 }
 
 /**
- * Makes the directories of a run. Disposing unmounts what is mounted in them and removes them with all that was written; it
- * never goes on behind a mount. Where a mount stays, all is left to the next command.
+ * Makes the directories of a run. Disposing unmounts every mount in them and removes them with all their files. It never removes
+ * files behind a mount: where a mount stays, the directories are left to the next command.
  *
  * @throws {FusemeterError} `BAD_DIRECTORY` where nothing can be made there
  */
@@ -27,7 +27,7 @@ export async function makeWorkspace(directory: string): Promise<Workspace> {
       fault: "use",
       problem: `no test files can be made in ${directory}`,
       reason: messageOf(cause),
-      remedy: "give --directory DIR, a writable directory on the filesystem that is to be measured",
+      remedy: "give --directory DIR, a writable directory on the filesystem to measure",
       cause,
     });
   }

@@ -1,16 +1,16 @@
-/** One thing that a measurement needs of the host, or that spoils it. */
+/** One property of the host that a measurement needs, or that spoils it. */
 export interface Check {
   readonly what: string;
   readonly ok: boolean;
-  /** Without it part of the comparison can't be measured. The others make figures worse, or open one more way to measure. */
+  /** Part of the comparison can't be measured without it. A check that is not needed is about precision, or about one more way to measure. */
   readonly needed: boolean;
-  /** What was found, or what stands in the way. */
+  /** The finding, or the obstacle. */
   readonly why: string;
-  /** The command or the deed that would change it; null where it is well. */
+  /** The command or the act that removes the obstacle; null where there is none. */
   readonly remedy: string | null;
 }
 
-/** A check's name and weight, to be completed by its outcome. */
+/** The name and the weight of a check, to be completed by its outcome. */
 export function check(what: string, needed: boolean) {
   return {
     passed: (why: string): Check => ({ what, ok: true, needed, why, remedy: null }),

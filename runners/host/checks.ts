@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
 import { isRoot } from "../../linux/libc/is-root.js";
 import { countCachedPages } from "../../linux/libc/page-cache.js";
+import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
 import { mountOf } from "../../linux/mounts/mountinfo.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
 import { attachCounters } from "../counters/process-counters.js";
@@ -12,9 +13,9 @@ import { readSystemFigures } from "../counters/system-counters.js";
 import { fioVersion } from "../loads/fio/version.js";
 import { type Check, check } from "./check.js";
 import { checkClock } from "./clock.js";
-import { ENABLE_URING, fuseSupport } from "./fuse.js";
+import { fuseSupport } from "./fuse.js";
 
-/** What the quick profile takes: two test files of 1 GB on the disk, one of them in the page cache. */
+/** The needs of the quick profile: two test files of 1 GB on the disk, one of them in the page cache. */
 const diskNeededBytes = 2.5 * 2 ** 30;
 const memoryNeededBytes = 1.5 * 2 ** 30;
 
@@ -24,9 +25,9 @@ const stealAllowed = 0.02;
 const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 /**
- * Asks the host for everything that a run needs, and touches nothing.
+ * Checks the host for everything that a run needs, and changes nothing.
  *
- * @param directory where the test files would be made
+ * @param directory the place of the test files
  */
 export async function checkHost(directory: string): Promise<Check[]> {
   return [
@@ -93,7 +94,7 @@ function checkIoUring(): Check {
 
 function checkCounters(): Check {
   const { passed, failed } = check("exact counters", true);
-  // Counters of this very process, as a run opens them for the load: opening them is the proof.
+  // Counters of this process, opened as a run opens them for the load. Opening them is the proof.
   using counters = attachCounters(process.pid, "counted", "children");
   const [reason] = Object.values(counters.read().reasons);
   return reason === undefined

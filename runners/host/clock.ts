@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readText } from "../../linux/proc/text-file.js";
 import { type Check, check } from "./check.js";
 
 /**
@@ -9,24 +9,16 @@ const WITHOUT_VDSO = ["hpet", "acpi_pm", "pit", "jiffies", "refined-jiffies"];
 
 const FOLDER = "/sys/devices/system/clocksource/clocksource0";
 
-/** Looks whether a program reads the clock without entering the kernel: fio reads it several times an I/O. */
+/** Checks that a program can read the clock without entering the kernel: fio reads it several times per I/O. */
 export function checkClock(folder = FOLDER): Check {
   const { passed, failed } = check("clock without system calls", false);
-  const current = readWord(folder, "current_clocksource");
-  if (current === null) return failed("the kernel doesn't tell its clock source", "mount sysfs on /sys");
+  const current = readText(`${folder}/current_clocksource`);
+  if (current === null) return failed("the kernel doesn't name its clock source", "mount sysfs on /sys");
   if (!WITHOUT_VDSO.includes(current)) return passed(`the clock source is ${current}, which is read in user space`);
-  const others = (readWord(folder, "available_clocksource") ?? "").split(" ").filter((name) => !WITHOUT_VDSO.includes(name));
+  const others = (readText(`${folder}/available_clocksource`) ?? "").split(" ").filter((name) => !WITHOUT_VDSO.includes(name));
   const [better] = others.filter(Boolean);
   return failed(
-    `the clock source is ${current}: each clock_gettime(2) is a system call, and counts as one of the application's`,
-    better === undefined ? "boot a machine whose TSC the kernel trusts" : `echo ${better} > ${folder}/current_clocksource`,
+    `the clock source is ${current}: each clock_gettime(2) is a system call of the application`,
+    better === undefined ? "use a machine with a TSC that the kernel trusts" : `echo ${better} > ${folder}/current_clocksource`,
   );
-}
-
-function readWord(folder: string, file: string): string | null {
-  try {
-    return readFileSync(`${folder}/${file}`, "utf8").trim();
-  } catch {
-    return null;
-  }
 }

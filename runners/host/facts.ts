@@ -9,9 +9,9 @@ import { fuseSupport } from "./fuse.js";
 import { detectVirtualization } from "./virtualization.js";
 
 /**
- * What a reader must know of the machine behind the figures.
+ * The facts of the machine behind the figures that a reader must know.
  *
- * @param directory where the files that are measured live
+ * @param directory the place of the test files
  * @throws {FusemeterError} NO_FIO or OLD_FIO
  */
 export async function hostFacts(directory: string): Promise<Host> {
@@ -33,7 +33,7 @@ export async function hostFacts(directory: string): Promise<Host> {
 }
 
 /**
- * Eight digits that are equal where two results may be compared as if they came from one host: same kernel, processor,
+ * Eight digits. Equal ones mean that two results may be compared as if they came from one host: same kernel, processor,
  * cores, memory to the GiB, virtualization, filesystem and device.
  */
 function fingerprintOf(facts: Omit<Host, "fingerprint">): string {

@@ -1,18 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { gunzipSync } from "node:zlib";
+import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
 
-/** What the kernel's FUSE can do, as far as it can be told without a mount. */
+/** The abilities of the kernel's FUSE, as far as they can be told without a mount. */
 export interface FuseSupport {
-  /** Whether /dev/fuse is there. */
+  /** /dev/fuse exists. */
   readonly device: boolean;
-  /** Whether the kernel hands reads and writes to a backing file: CONFIG_FUSE_PASSTHROUGH, Linux 6.9. */
+  /** The kernel can hand reads and writes to a backing file: CONFIG_FUSE_PASSTHROUGH, Linux 6.9. */
   readonly passthrough: boolean;
-  /** Whether requests may travel over io_uring: "on", "off" (the module parameter says N) or "missing" (before Linux 6.14). */
+  /** Requests over io_uring: "on", "off" (the module parameter says N) or "missing" (before Linux 6.14). */
   readonly ioUring: "on" | "off" | "missing";
 }
-
-export const ENABLE_URING = "/sys/module/fuse/parameters/enable_uring";
 
 export function fuseSupport(): FuseSupport {
   return {
@@ -22,7 +21,7 @@ export function fuseSupport(): FuseSupport {
   };
 }
 
-/** The kernel's configuration where it can be read; else the kernel's own function, which only exists when it was built in. */
+/** True by the kernel's configuration, or, where that can't be read, by the kernel's own function for it. */
 function hasPassthrough(): boolean {
   const configuration = kernelConfiguration();
   if (configuration !== null) return /^CONFIG_FUSE_PASSTHROUGH=y$/m.test(configuration);

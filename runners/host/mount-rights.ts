@@ -5,15 +5,15 @@ import { isRoot } from "../../linux/libc/is-root.js";
 import { MOUNT_HELPER } from "../../linux/mounts/unprivileged.js";
 
 /**
- * Makes sure that this user may mount at all: as root, or through the helper, which opens /dev/fuse with its user's rights. What a
- * backend cannot do without root (passthrough) its own mount says.
+ * Checks that this user may mount: as root, or through the helper, which opens /dev/fuse with its user's rights. Missing
+ * privileges of a single backend, such as passthrough, are reported when it is mounted.
  *
- * @throws {FusemeterError} `NO_FUSE` or `NOT_ROOT`
+ * @throws {FusemeterError} `NO_FUSE_DEVICE` or `NOT_ROOT`
  */
 export function checkMountRights(): void {
   if (!existsSync("/dev/fuse")) {
     throw new FusemeterError({
-      code: "NO_FUSE",
+      code: "NO_FUSE_DEVICE",
       fault: "host",
       problem: "/dev/fuse is missing",
       remedy: "load the module: modprobe fuse (in a container: --device /dev/fuse), or use --backends native",

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { mountOf } from "../../linux/mounts/mountinfo.js";
 
 /**
- * The file that holds the readahead window in KiB of the filesystem at a path: of the FUSE mount, or of the block device.
+ * The kernel's file with the readahead window, in KiB, of the filesystem at a path: of the FUSE mount, or of the block device.
  * Null where there is none (overlayfs, tmpfs). Nothing inside the mount is touched.
  */
 export function readaheadKnobOf(path: string): string | null {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 
 /**
- * What this host runs in, as systemd-detect-virt(1) names it (`kvm`, `docker`, …); without systemd what the kernel
- * tells: its hypervisor's type, the machine's vendor, or just `hypervisor`. Null on bare metal.
+ * The virtual machine or container of this host, as systemd-detect-virt(1) names it (`kvm`, `docker`, …). Without systemd it is
+ * the type of the kernel's hypervisor, the machine's vendor, or just `hypervisor`. Null on bare metal.
  */
 export async function detectVirtualization(): Promise<string | null> {
   // The machine first: a container on bare metal costs what bare metal costs.

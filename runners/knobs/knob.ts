@@ -11,7 +11,7 @@ function putBack(knob: string): void {
   try {
     writeFileSync(knob, known.was);
   } catch (error) {
-    // A device that is gone took its knob along.
+    // The knob of a device goes with the device.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   changed.delete(knob);
@@ -83,7 +83,7 @@ export function setKnob(knob: string, value: string): Disposable {
       fault: "host",
       problem: `${knob} can't be set to ${value}`,
       reason: messageOf(cause),
-      remedy: "run as root on a kernel that has it, with /sys writable",
+      remedy: "run as root, with /sys writable, on a kernel that has this knob",
       cause,
     });
   }

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { abortConnection, mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { existsSync, writeFileSync } from "node:fs";
+import { abortConnection } from "../../linux/mounts/abort.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
 import { bootId } from "../../linux/proc/process-identity.js";
+import { readText } from "../../linux/proc/text-file.js";
 import { removeFolder } from "./folder.js";
 import { type AbandonedNote, abandonedNotes, type Leftover, type LeftoverOf } from "./notes.js";
 import { endProcesses, processesOf, startOf } from "./started-processes.js";
@@ -8,11 +10,11 @@ import { endProcesses, processesOf, startOf } from "./started-processes.js";
 /** Our daemons unmount at SIGTERM; a load has nothing to save. */
 const GRACE_MS = 500;
 
-/** @returns the line to tell the user; null where nothing was left */
+/** Takes one leftover back. @returns a line for the user; null where nothing was left */
 type TakeBack<Kind extends Leftover["kind"]> = (leftover: LeftoverOf<Kind>, isThisBoot: boolean) => Promise<string | null>;
 
 const putBackKnob: TakeBack<"knob"> = async ({ knob, was }, isThisBoot) => {
-  // A device that is gone took its knob along; a boot has reset all of them.
+  // The knob of a device goes with the device, and a boot resets all knobs.
   if (!isThisBoot || !existsSync(knob)) return null;
   writeFileSync(knob, was);
   return `put ${knob} back, which a command that was killed had changed`;
@@ -23,7 +25,7 @@ const endStarted: TakeBack<"process"> = async ({ process, mark }, isThisBoot) =>
   const start = startOf(process, mark);
   const left = processesOf(start);
   if (left.length === 0) return null;
-  const names = left.map(({ pid }) => `${pid} (${nameOf(pid)})`).join(", ");
+  const names = left.map(({ pid }) => `${pid} (${readText(`/proc/${pid}/comm`) ?? "ended"})`).join(", ");
   if (!(await endProcesses(start, GRACE_MS))) throw new Error(`${names} did not end`);
   return `ended process ${names}, left by a command that was killed`;
 };
@@ -36,21 +38,13 @@ const takeFolder: TakeBack<"folder"> = async ({ path, madeAbove }) => {
   return `${unmounted}removed ${path}, left by a command that was killed`;
 };
 
-function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-  } catch {
-    return "ended";
-  }
-}
-
 function isOf<Kind extends Leftover["kind"]>(kind: Kind) {
   return (note: AbandonedNote): note is AbandonedNote & { leftover: LeftoverOf<Kind> } => note.leftover.kind === kind;
 }
 
 /**
- * Takes back everything that commands left behind when they were killed. What can't be taken back (without root, or because a
- * mount stays) stays noted for the next command.
+ * Takes back everything that killed commands left. A leftover that can't be taken back (without root, or because a mount stays)
+ * stays noted for the next command.
  *
  * @returns a line for each thing that was taken back
  */
@@ -71,7 +65,7 @@ export async function cleanUpLeftovers(): Promise<string[]> {
   await takeBack("knob", putBackKnob);
   // A process in a system call to a hung daemon ends only when the connection does.
   for (const { leftover } of notes.filter(isOf("folder"))) {
-    for (const mountpoint of mountsBelow(leftover.path)) await abortConnection(mountpoint);
+    for (const mountpoint of mountsBelow(leftover.path)) abortConnection(mountpoint);
   }
   await takeBack("process", endStarted);
   await takeBack("folder", takeFolder);

@@ -1,21 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { mountsBelow, unmount } from "../../linux/mounts/mountinfo.js";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { unmount } from "../../linux/mounts/unmount.js";
 import { tryToNote } from "./notes.js";
 
-/** A folder of ours with a name of its own. Disposing removes it with all that is in it, and unmounts what is mounted in it. */
+/** A folder of ours with a unique name. Disposing unmounts every mount in it and removes it with all its files. */
 export interface Folder extends AsyncDisposable {
   /** Absolute, without symbolic links. */
   readonly path: string;
 }
 
 /**
- * Makes a folder for as long as it is needed. It is noted before it exists, so that the next command removes it where this one
- * is killed.
+ * Makes a folder. It is noted before it exists: if this command is killed, the next one removes it.
  *
  * @param parent an existing directory
- * @param madeAbove a directory that was made for it and goes too, once it is empty
+ * @param madeAbove a directory that was made for it, and is removed with it once it is empty
  * @throws the error of the failed call
  */
 export async function makeFolder(parent: string, prefix: string, madeAbove: string | null = null): Promise<Folder> {
@@ -37,8 +37,8 @@ export async function makeFolder(parent: string, prefix: string, madeAbove: stri
 }
 
 /**
- * Unmounts what is mounted in a folder and removes it. A folder with a mount that stays is left alone, because removing would
- * go on behind the mount.
+ * Unmounts every mount in a folder and removes the folder. Where a mount stays, the folder stays too: removing it would remove
+ * files behind the mount.
  *
  * @returns false where a mount stays
  */
@@ -49,7 +49,7 @@ export async function removeFolder(path: string, madeAbove: string | null): Prom
   try {
     await rm(path, { recursive: true, force: true });
   } catch (error) {
-    // Mounted after the look.
+    // A mount has appeared after the look.
     if ((error as NodeJS.ErrnoException).code === "EBUSY") return false;
     throw error;
   }

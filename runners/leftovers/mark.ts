@@ -1,2 +1,2 @@
-/** The environment variable by which a started process, and all that descends from it, is found again. */
+/** The environment variable that marks a started process and all that descends from it. Its value is the start's own. */
 export const MARK = "FUSEMETER_STARTED_AS";

@@ -6,8 +6,8 @@ import { isRoot } from "../../linux/libc/is-root.js";
 import { isAlive, ownIdentity } from "../../linux/proc/process-identity.js";
 
 /**
- * Notes of what a command must take back before it ends: a kernel knob that it changed, a process that it started, a folder
- * that it made. A command that is killed leaves its notes behind, and the next one takes back what they name: see clean-up.ts.
+ * Notes of the things that a command must take back before it ends: a kernel knob that it changed, a process that it started, a
+ * folder that it made. A command that is killed leaves its notes, and the next one takes those things back: see clean-up.ts.
  */
 const identity = z.object({
   bootId: z.string(),
@@ -35,9 +35,9 @@ const process_ = z.object({
 
 const folder = z.object({
   kind: z.literal("folder"),
-  /** Absolute, without symbolic links: all in it is ours, and all that is mounted in it. */
+  /** Absolute, without symbolic links. All files and mounts in it are ours. */
   path: z.string(),
-  /** A directory above it that was made for it and goes too, once it is empty. */
+  /** A directory above it that was made for it, and is removed with it once it is empty. */
   madeAbove: z.string().nullable(),
 });
 
@@ -54,12 +54,12 @@ function notesFolder(): string {
   return isRoot() ? ROOTS_NOTES : `/tmp/fusemeter-notes-${process.getuid?.()}`;
 }
 
-/** One file a knob, named after it: two processes can't note the same one. The others never meet. */
+/** The name of the note's file. A knob has one file, so that two processes can't note the same knob. */
 function fileNameOf(wanted: Leftover): string {
   return wanted.kind === "knob" ? `${wanted.knob.slice(1).replaceAll("/", "+")}.json` : `${wanted.kind}-${randomUUID()}.json`;
 }
 
-/** The folder is this user's own, and nobody else may write to it: notes name processes to end and folders to remove. */
+/** True where the folder is this user's own and nobody else may write to it: notes name processes to end and folders to remove. */
 function isTrusted(path: string): boolean {
   try {
     const { uid, mode } = lstatSync(path);
@@ -126,7 +126,7 @@ export function takeNote(wanted: Leftover): Note {
   return forgetting(path);
 }
 
-/** The same where a note is welcome, not needed: a host without a place for notes can still measure. */
+/** Notes something, if possible: a host without a place for notes can still measure. */
 export function tryToNote(wanted: Leftover): Note {
   try {
     return takeNote(wanted);
@@ -142,7 +142,7 @@ export interface AbandonedNote extends Note {
   readonly bootId: string;
 }
 
-/** The notes of all commands of this user that ended without taking back what they name. */
+/** The notes of all commands of this user that were killed. */
 export function abandonedNotes(): AbandonedNote[] {
   const directory = notesFolder();
   if (!isTrusted(directory)) return [];
@@ -161,7 +161,7 @@ export function abandonedNotes(): AbandonedNote[] {
       {
         leftover,
         bootId: owner.bootId,
-        // Another command may have done the same meanwhile, and a third have noted the knob anew.
+        // Another command may have forgotten it meanwhile, and a third have noted the same knob.
         forget: () => (read(path)?.owner.pid === owner.pid ? forget() : undefined),
       },
     ];

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { MARK } from "./mark.js";
 import { tryToNote } from "./notes.js";
 
-/** spawn(3) of node:child_process, noted: the next command ends the process where this one is killed before it. */
+/** The `spawn` of node:child_process, with a note: if this command is killed, the next one ends the process. */
 export function spawnNoted(command: string, words: readonly string[], options: SpawnOptions): ChildProcess {
   const mark = randomUUID();
   const note = tryToNote({ kind: "process", process: null, mark });

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isHere, type ProcessIdentity, startTicksOf } from "../../linux/proc/process-identity.js";
+import { processIds, processTree } from "../../linux/proc/process-tree.js";
+import { readText } from "../../linux/proc/text-file.js";
 import { MARK } from "./mark.js";
 
 /** A process that can't be mistaken for a later one of the same pid. */
@@ -17,45 +18,22 @@ export interface Start {
   readonly mark: string;
 }
 
-/** A process and what descends from it, as far as its parents still live. */
-function treeOf(pid: number, startTicks: string | null = startTicksOf(pid)): Process[] {
-  if (startTicks === null || startTicksOf(pid) !== startTicks) return [];
-  const children: number[] = [];
-  try {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const list = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8");
-      children.push(...list.split(" ").filter(Boolean).map(Number));
-    }
-  } catch {
-    // It ended meanwhile.
-  }
-  return [{ pid, startTicks }, ...children.flatMap((child) => treeOf(child))];
-}
-
-/** The processes whose environment names a mark. One that changed its user or replaced its environment is not seen. */
-function markedWith(mark: string): Process[] {
+/** The processes with a mark in their environment. One that changed its user or replaced its environment is not seen. */
+function markedWith(mark: string): number[] {
   const wanted = `${MARK}=${mark}`;
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) return [];
-    try {
-      if (!readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(wanted)) return [];
-    } catch {
-      // It ended meanwhile, or is another user's.
-      return [];
-    }
-    const startTicks = startTicksOf(pid);
-    return startTicks === null ? [] : [{ pid, startTicks }];
-  });
+  return processIds().filter((pid) => readText(`/proc/${pid}/environ`)?.split("\0").includes(wanted));
 }
 
 /**
- * Every living process of a start. The tree alone would miss a daemon that went to the background, and the jobs of a fio that
- * died: their parents are gone. A signal to the process group would miss both, since they are in sessions of their own.
+ * Every living process of a start. The tree alone would miss a daemon in the background and the jobs of a fio that died: their
+ * parents are gone. A signal to the process group would miss both, since they have sessions of their own.
  */
 export function processesOf({ pid, startTicks, mark }: Start): Process[] {
-  const byPid = new Map([...treeOf(pid, startTicks), ...markedWith(mark)].map((one) => [one.pid, one]));
-  return [...byPid.values()];
+  const tree = startTicksOf(pid) === startTicks ? processTree(pid) : [];
+  return [...new Set([...tree, ...markedWith(mark)])].flatMap((each) => {
+    const ticks = startTicksOf(each);
+    return ticks === null ? [] : [{ pid: each, startTicks: ticks }];
+  });
 }
 
 /** Sends a signal to those that still live. */
@@ -74,7 +52,7 @@ export function signalAll(processes: readonly Process[], signal: NodeJS.Signals)
 const KILL_LIMIT_MS = 3000;
 
 /**
- * Ends every process of a start: SIGTERM, and after the grace period SIGKILL. Children that they make meanwhile end too.
+ * Ends every process of a start: SIGTERM, and after the grace period SIGKILL. Children that appear meanwhile end too.
  *
  * @returns true once none is left
  */
@@ -95,7 +73,7 @@ export async function endProcesses(start: Start, graceMs: number): Promise<boole
       signalAll(fresh, "SIGCONT");
     }
     await sleep(pauseMs);
-    // A look at every process of the host costs some ms.
+    // Reading every process of the host costs some ms.
     pauseMs = Math.min(pauseMs * 2, 100);
   }
   return true;

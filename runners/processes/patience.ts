@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { activityOf } from "./activity.js";
 
-/** How long to wait for processes that may take long on a busy host, or hang. */
+/** The wait for processes that may take long on a busy host, or hang. */
 export interface Patience {
   /** Given up after this long without any work of theirs. */
   readonly idleMs: number;
@@ -9,16 +9,16 @@ export interface Patience {
   readonly limitMs: number;
 }
 
-/** A look at every process of the host costs some ms. */
+/** Reading the processes of a start costs some ms. */
 const LOOK_MS = 100;
 
 /**
  * Waits while processes are at work: use CPU time, wait for a CPU, or wait for a disk.
  *
- * @param processes asked again and again: children come and go
- * @param isDone asked every few ms
+ * @param processes the pids; asked again and again, since children come and go
+ * @param isDone asked every 5 ms
  * @throws the signal's reason when aborted
- * @returns null once it is done; or in one line why it was given up
+ * @returns null once it is done; the reason in one line where it was given up
  */
 export async function waitWhileAtWork(
   processes: () => readonly number[],

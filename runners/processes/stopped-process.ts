@@ -8,7 +8,7 @@ import { MARK } from "../leftovers/mark.js";
 import { tryToNote } from "../leftovers/notes.js";
 import { endProcesses, processesOf, type Start, signalAll } from "../leftovers/started-processes.js";
 
-/** How a process ended. */
+/** The end of a process. */
 export interface ProcessEnd {
   /** Null where a signal ended it. */
   readonly exitCode: number | null;
@@ -17,11 +17,11 @@ export interface ProcessEnd {
   readonly stderr: string;
 }
 
-/** A command whose process exists but has not been executed yet: the moment to attach counters to it. */
+/** A command whose process exists and has not executed it yet: the moment to attach counters. */
 export interface StoppedProcess extends AsyncDisposable {
   /** The pid that the command will have: it replaces the shell that waits. */
   readonly pid: number;
-  /** Lets it execute the command. */
+  /** Lets the process execute the command. */
   resume(): void;
   /** Settles when the process has ended and its output is read; never rejects. */
   readonly ended: Promise<ProcessEnd>;
@@ -35,7 +35,7 @@ export interface StartOptions {
   readonly cwd?: string;
   /** Ends the process when aborted. */
   readonly signal?: AbortSignal;
-  /** From SIGTERM to SIGKILL. */
+  /** The time from SIGTERM to SIGKILL. */
   readonly graceMs?: number;
   /** Called with each piece of standard output. */
   readonly onOutput?: (text: string) => void;
@@ -80,15 +80,15 @@ export async function startStopped(command: readonly [string, ...string[]], opti
   const pid = child.pid;
   if (pid === undefined) throw notStarted(command[0], (await child).message ?? "");
   child.stdout.setEncoding("utf8").on("data", (text: string) => options.onOutput?.(text));
-  // Node makes a socket of it, so it goes both ways.
+  // Node's pipes are sockets, so this one goes both ways.
   const line = child.stdio[3] as unknown as Duplex;
-  // Of a shell that was ended.
+  // A shell that was ended has closed its end.
   line.on("error", () => {});
 
   const identity = identityOf(pid);
   const start = { pid, startTicks: identity?.startTicks ?? "", mark };
   running.add(start);
-  // Noted before it is let go: until then it ends with this program by itself.
+  // The note precedes the exec: before it, the shell ends with this program by itself.
   const note = identity === null ? null : tryToNote({ kind: "process", process: identity, mark });
 
   let hasEnded = false;
@@ -99,7 +99,7 @@ export async function startStopped(command: readonly [string, ...string[]], opti
   });
 
   async function terminate(): Promise<ProcessEnd> {
-    // What outlives SIGKILL stays noted: the next command tries again.
+    // A process that outlives SIGKILL stays noted: the next command tries again.
     if ((await endProcesses(start, graceMs)) && running.delete(start)) note?.forget();
     return ended;
   }

@@ -1,8 +1,6 @@
 import { type CellKey, hasMountWindow, isAsFound, type ReadaheadSetting } from "../../results/index.js";
-import type { Workload } from "../../workloads/index.js";
 
 import { type Backend, NATIVE_AGAIN } from "../backends/backend.js";
-import type { FioJob } from "../loads/fio/index.js";
 
 /**
  * True where the reads of a cell depend on its readahead setting. A mount's window rules only reads that its daemon serves; the
@@ -13,7 +11,7 @@ export function seesReadahead(
   { readahead, cache }: Pick<CellKey, "readahead" | "cache">,
 ): boolean {
   if (readahead === undefined) return true;
-  // Native a second time is there for the noise of the plain case.
+  // The second native backend measures the noise of the plain case alone.
   if (name === NATIVE_AGAIN && !isAsFound(readahead)) return false;
   const { mountKiB, initKiB, deviceKiB, advice, access } = readahead;
   const hasWindow = hasMountWindow({ kind, ownsReadahead });
@@ -21,7 +19,7 @@ export function seesReadahead(
   // There is no way to pass `max_readahead` to a daemon of the user's own.
   if (initKiB !== null && (!hasWindow || kind === "command")) return false;
   if (deviceKiB !== null && cache !== "cold") return false;
-  // Where the page cache has all of the file, advice about reading it changes nothing.
+  // A file that is all in the page cache is read in the same way, whatever the advice.
   return advice === "none" || access === "mmap" || hasWindow || cache === "cold";
 }
 
@@ -29,23 +27,4 @@ export function seesReadahead(
 export function withInitWindow(backend: Backend, { initKiB }: ReadaheadSetting): Backend {
   if (initKiB === null || backend.command === null) return backend;
   return { ...backend, command: backend.command.replace(" mount ", ` mount --max-readahead ${initKiB} `) };
-}
-
-/**
- * The part of a fio job that says how it reads. fio gives MADV_RANDOM only to what it takes for random: a sequential read
- * with that advice is a "random" one of which 0 percent are random.
- */
-export function readaheadJob(
-  { access, advice }: ReadaheadSetting,
-  { pattern }: Workload,
-): Pick<FioJob, "rw" | "ioengine" | "options"> {
-  const isAdvised = advice === "random";
-  return {
-    rw: pattern === "sequential" && !isAdvised ? "read" : "randread",
-    ...(access === "mmap" ? { ioengine: "mmap" } : {}),
-    options: {
-      ...(isAdvised ? { fadvise_hint: "random" } : {}),
-      ...(isAdvised && pattern === "sequential" ? { percentage_random: 0 } : {}),
-    },
-  };
 }

@@ -7,10 +7,10 @@ import { setKnob } from "../knobs/knob.js";
 
 /**
  * Sets the windows of a mount and of the block device below it, before the files are opened: an open file keeps the window
- * that it found (`file_ra_state_init` in mm/readahead.c). The device's is put back when the result is disposed of; the
- * mount's goes with the mount.
+ * of that moment (`file_ra_state_init` in mm/readahead.c). Disposing puts the device's window back; the mount's ends with the
+ * mount.
  *
- * @throws {FusemeterError} NO_WINDOW where there is none to set
+ * @throws {FusemeterError} NO_WINDOW where the filesystem has no window
  */
 export function setWindows({ mountKiB, deviceKiB }: ReadaheadSetting, mounted: string, source: string): Disposable {
   if (mountKiB !== null) writeFileSync(knobOf(mounted), String(mountKiB));
@@ -24,6 +24,6 @@ function knobOf(path: string): string {
     code: "NO_WINDOW",
     fault: "host",
     problem: `the filesystem at ${path} has no readahead window that can be set`,
-    remedy: "give --directory DIR on a block device, and see that /sys is mounted",
+    remedy: "give --directory DIR on a block device, with /sys mounted",
   });
 }

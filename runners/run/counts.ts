@@ -15,7 +15,7 @@ const COUNTS_VARY_BY = 27;
 /** The kernel's ticks. */
 const SECONDS_VARY_BY = 0.01;
 
-/** How much smaller the whole may be than the startup overhead before the difference is unknown. Noise grows with the figure. */
+/** The whole may be smaller than the startup overhead by this much before the difference is unknown. Noise grows with the figure. */
 function allowance(key: FigureKey, startup: number): number {
   const row = rowOf(key);
   if (row.startup === "machine") return Number.POSITIVE_INFINITY;
@@ -34,6 +34,16 @@ export interface Net {
   readonly counts: Counts;
   /** A line for each figure that is null because its startup overhead was larger than the whole. */
   readonly warnings: readonly string[];
+}
+
+/** The startup overhead of a load that has none: every count is 0. */
+export function noCounts(): Counts {
+  const zero = (key: StartupFigure) => (isByName(key) ? {} : 0);
+  const counts = startupFigures.map((key) => {
+    const value = rowOf(key).of === "party" ? Object.fromEntries(parties.map((party) => [party, zero(key)])) : zero(key);
+    return [key, value];
+  });
+  return { operations: 0, ...(Object.fromEntries(counts) as Omit<Counts, "operations">) };
 }
 
 /** A figure of one party, or of the system. */

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
-import { abortConnection } from "../../linux/mounts/mountinfo.js";
+import { abortConnection } from "../../linux/mounts/abort.js";
 import type { CacheState } from "../../results/index.js";
 
 import type { Backend } from "../backends/backend.js";
@@ -11,13 +11,13 @@ import { testFileName } from "../files/test-file.js";
 import type { Workspace } from "../files/workspace.js";
 import { startStopped } from "../processes/stopped-process.js";
 
-/** Opens a file and closes it, so many times, in a process of its own: one that hangs must not hang the harness. */
+/** A shell that opens and closes a file so many times. It is a process of its own, because an open may hang. */
 const OPEN_AND_CLOSE = 'i=0; while [ "$i" -lt "$2" ]; do : < "$1" || exit 1; i=$((i + 1)); done';
 
 const opens = 200;
 const limitMs = 30_000;
 
-/** For how long the number must not change to be taken as settled: RELEASE reaches a daemon after close(2) has returned. */
+/** The number is settled once it has not changed for this time: RELEASE reaches a daemon after close(2) has returned. */
 const settledMs = 100;
 
 function openDescriptors(pids: readonly number[]): number {
@@ -38,8 +38,8 @@ async function settled(pids: () => readonly number[]): Promise<number> {
 }
 
 /**
- * Counts the descriptors that a daemon keeps of files that were opened and closed through its mount, by /proc/PID/fd. The first
- * open is not counted: what a daemon keeps for an inode it knows, it keeps once.
+ * Counts the descriptors that a daemon keeps open after files were opened and closed through its mount, by /proc/PID/fd. The first
+ * open is not counted: a daemon may keep one descriptor for each inode that it knows.
  *
  * @returns null where nothing is mounted, or no process of the daemon can be found
  * @throws {FusemeterError} `OPEN_FAILED` where the file can't be opened through the mount
@@ -58,7 +58,7 @@ export async function countDescriptorsLeft(
     await using child = await startStopped(["sh", "-c", OPEN_AND_CLOSE, "sh", file, String(times)], { signal });
     // A process that waits for a daemon dies only when the connection does.
     const watchdog = setTimeout(() => {
-      void abortConnection(workspace.mountpoint);
+      abortConnection(workspace.mountpoint);
       void child.terminate();
     }, limitMs);
     child.resume();

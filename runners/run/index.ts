@@ -1,3 +1,4 @@
+export { newRun, runId } from "./new-run.js";
 export { type PreparedRun, prepareRun } from "./prepare.js";
 export { type Profile, profiles } from "./profiles.js";
 export type { Progress } from "./progress.js";

@@ -3,7 +3,7 @@ import type { CacheState, CellKey, ReadaheadSetting } from "../../results/index.
 
 import { seededRandom } from "./random.js";
 
-/** What is varied in a run, by the names that the result uses. */
+/** The axes of a run, by the names that the result uses. */
 export interface Grid {
   readonly backends: readonly string[];
   readonly workloads: readonly string[];
@@ -11,7 +11,7 @@ export interface Grid {
   readonly caches: readonly CacheState[];
   /** Undefined: nothing is set. */
   readonly readahead?: readonly ReadaheadSetting[] | undefined;
-  /** Whether a cell would differ from its like: a window that its reads don't see is not measured. Default: all do. */
+  /** True for a cell that differs from its like: a window that its reads don't see is not measured. Default: all do. */
   readonly differs?: (key: CellKey) => boolean;
 }
 
@@ -20,7 +20,7 @@ export interface Step {
   readonly key: CellKey;
   readonly block: number;
   readonly order: number;
-  /** Whether the cell is also run with every counter attached in this block. */
+  /** The cell is also run with every counter attached in this block. */
   readonly counted: boolean;
 }
 
@@ -40,10 +40,10 @@ export function cellsOf(grid: Grid): CellKey[] {
 }
 
 /**
- * The plan of a run: blocks, in each every cell once, in an order drawn from the seed. What drifts while a run lasts (a
- * neighbour, a clock, a temperature) then falls on all backends alike, and a ratio within one block does not see it.
+ * The plan of a run: each block has every cell once, in an order drawn from the seed. A drift during the run (of a neighbour, a
+ * clock, a temperature) then falls on all backends alike, and cancels out in the ratios within one block.
  *
- * @param countedBlocks in how many of the first blocks the counts are taken as well
+ * @param countedBlocks the number of first blocks in which cells are counted as well
  */
 export function planOf(grid: Grid, blocks: number, countedBlocks: number, seed: number): Step[] {
   const random = seededRandom(seed);

@@ -5,28 +5,31 @@ import type { BackendRecord, Host, RunRequest } from "../../results/index.js";
 import { type Backend, NATIVE_AGAIN, recordOf } from "../backends/backend.js";
 import { offerRings } from "../backends/rings.js";
 import { serve } from "../backends/served-mount.js";
-import { makeTestFile } from "../files/test-data.js";
-import { testFile } from "../files/test-file.js";
+import { checkRoom } from "../files/test-data.js";
 import { makeWorkspace, type Workspace } from "../files/workspace.js";
 import { hostFacts } from "../host/facts.js";
 import { checkMountRights } from "../host/mount-rights.js";
 import { fioVersion } from "../loads/fio/index.js";
+import type { RunnableLoad } from "../loads/runnable-load.js";
+import { loadOfCell } from "./load-of-cell.js";
 
 /** A host made ready for a run. Disposing removes what was made. */
 export interface PreparedRun extends AsyncDisposable {
   readonly host: Host;
   readonly workspace: Workspace;
   readonly records: readonly BackendRecord[];
-  /** What will be measured, by name, the second native included. */
+  /** The backends that can be measured, by name, the second native included. */
   readonly usable: ReadonlyMap<string, Backend>;
 }
 
 export interface PrepareSetting {
   /** The user named the backends: one that can't be measured is an error, not a remark. */
-  readonly backendsAreNamed: boolean;
+  readonly backendsAreRequired: boolean;
   readonly signal: AbortSignal;
-  /** Says what is being done. */
+  /** Called with a line for each thing that is being done. */
   readonly onPhase: (phase: string) => void;
+  /** Refuses a host, by throwing. Called before anything is mounted or written. */
+  readonly checkHost: (host: Host) => void;
 }
 
 /** Filesystems in memory: their files have no other place to be, so they are never cold. */
@@ -42,7 +45,7 @@ function checkCaches(request: RunRequest, host: Host): void {
   });
 }
 
-/** Lets the kernel offer rings for the run, if a backend needs them. Where it can't be, that backend's mount will say so. */
+/** Lets the kernel offer rings for the run, if a backend needs them. Without the right to, the mount of that backend will say so. */
 function ringsFor(backends: readonly Backend[]): Disposable {
   if (backends.some(({ needsRings }) => needsRings)) {
     try {
@@ -54,11 +57,11 @@ function ringsFor(backends: readonly Backend[]): Disposable {
   return { [Symbol.dispose]() {} };
 }
 
-/** What mounting a backend once has shown. */
+/** The outcome of mounting a backend once. */
 interface Probe {
-  /** Why it can't be mounted; null where it can. */
+  /** The reason that it can't be mounted; null where it can. */
   readonly unavailable: string | null;
-  /** The FUSE ABI that kernel and daemon agreed on, which only our own daemons tell. */
+  /** The FUSE ABI that kernel and daemon agreed on; null for daemons that are not ours. */
   readonly abi: string | null;
 }
 
@@ -82,7 +85,7 @@ async function probeBackends(backends: readonly Backend[], workspace: Workspace,
     setting.onPhase(`trying ${backend.name}`);
     const { unavailable, abi } = await probe(backend, workspace, setting.signal);
     agreedAbi ??= abi;
-    if (unavailable !== null && (setting.backendsAreNamed || backend.kind === "command")) {
+    if (unavailable !== null && (setting.backendsAreRequired || backend.kind === "command")) {
       throw new FusemeterError({
         code: "BACKEND_UNAVAILABLE",
         fault: "host",
@@ -103,10 +106,24 @@ async function probeBackends(backends: readonly Backend[], workspace: Workspace,
   return { records, usable, agreedAbi };
 }
 
+/** The bytes of the files of some loads. Several loads may read one file. */
+function bytesOf(loads: readonly RunnableLoad[]): number {
+  const bytesByName = new Map(loads.flatMap(({ files }) => files.map(({ name, bytes }) => [name, bytes])));
+  return [...bytesByName.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** The loads of a run. Their files do not depend on the seed, nor on the way of reading. */
+function loadsOf(request: RunRequest): RunnableLoad[] {
+  const { workloads, ioSizesBytes, caches } = request;
+  return workloads.flatMap((workload) =>
+    ioSizesBytes.flatMap((ioSizeBytes) => caches.map((cache) => loadOfCell({ workload, ioSizeBytes, cache }, request, 0))),
+  );
+}
+
 /**
- * Makes the host ready: looks at it, makes the directories and the test files, and tries every backend once.
+ * Makes the host ready: checks it, mounts every backend once, and writes the test files.
  *
- * @throws {FusemeterError} where the run can't be; nothing is left behind then
+ * @throws {FusemeterError} where the run is impossible; nothing is left behind then
  */
 export async function prepareRun(
   request: RunRequest,
@@ -116,21 +133,24 @@ export async function prepareRun(
   await fioVersion();
   if (backends.some(({ kind }) => kind !== "native")) checkMountRights();
   const workspace = await makeWorkspace(request.directory);
-  const rings = ringsFor(backends);
+  let rings: Disposable | null = null;
   const dispose = async () => {
-    rings[Symbol.dispose]();
+    rings?.[Symbol.dispose]();
     await workspace[Symbol.asyncDispose]();
   };
   let isReady = false;
   await using _unlessReady = { [Symbol.asyncDispose]: async () => (isReady ? undefined : dispose()) };
   const facts = await hostFacts(workspace.source);
+  setting.checkHost(facts);
   checkCaches(request, facts);
+  const loads = loadsOf(request);
+  await checkRoom(workspace.source, bytesOf(loads));
+  rings = ringsFor(backends);
   const { records, usable, agreedAbi } = await probeBackends(backends, workspace, setting);
-  for (const file of new Set(request.caches.map((cache) => testFile(workspace, cache)))) {
-    await makeTestFile(file, request.fileSizeBytes, {
-      signal: setting.signal,
-      onFraction: (fraction) => setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
-    });
+  for (const load of loads) {
+    await load.prepare(workspace.source, setting.signal, (fraction) =>
+      setting.onPhase(`writing the test files: ${Math.floor(fraction * 100)} %`),
+    );
   }
   const host = { ...facts, fuse: { ...facts.fuse, abi: agreedAbi } };
   isReady = true;

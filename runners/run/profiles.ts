@@ -1,6 +1,6 @@
 import type { CacheState } from "../../results/index.js";
 
-/** How much a run measures. */
+/** The extent of a run. */
 export interface Profile {
   /** Default: all. */
   readonly backends?: readonly string[];
@@ -8,7 +8,7 @@ export interface Profile {
   readonly ioSizes: readonly string[];
   readonly caches: readonly CacheState[];
   readonly blocks: number;
-  /** In how many of the first blocks every cell is also counted. */
+  /** Every cell is also counted in this many of the first blocks. */
   readonly countedBlocks: number;
   readonly fileSize: string;
 }

@@ -1,7 +1,7 @@
 import { type CellKey, cellKey } from "../../results/index.js";
 import type { Step } from "./plan.js";
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Progress {
   /** Samples done, and of how many. */
   readonly done: number;

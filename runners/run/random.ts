@@ -1,5 +1,5 @@
 /**
- * A source of numbers in [0, 1) that a seed repeats: mulberry32, enough to draw the order of a block.
+ * A source of numbers in [0, 1), the same for the same seed: mulberry32, enough to draw the order of a block.
  *
  * @param seed any integer; its low 32 bits count
  */

@@ -4,20 +4,20 @@ import { type Run, writeRun } from "../../results/index.js";
 import { countDescriptorsLeft } from "./descriptors.js";
 import { continueRun, type RunSetting } from "./run.js";
 
-/** What is measured next. */
+/** The next blocks to measure. */
 export interface Round {
   /** Blocks of all cells. */
   readonly blocks: number;
-  /** In how many of them the cells are counted too. */
+  /** The number of these blocks in which the cells are counted too. */
   readonly countedBlocks: number;
-  /** Backends of which the descriptors that an open leaves behind are counted. */
+  /** Backends whose descriptors left behind by an open are counted. */
   readonly opens: readonly string[];
 }
 
 interface RoundsSetting extends RunSetting {
-  /** Says what is being done. */
+  /** Called with a line for each thing that is being done. */
   readonly onPhase: (phase: string) => void;
-  /** Asked after each round, with the seconds spent so far: what to measure next, or null for an end. */
+  /** Gives the round after this one, or null for an end. Called with the seconds spent so far. */
   readonly next: (run: Run, spentSeconds: number) => Round | null;
 }
 
@@ -34,8 +34,8 @@ async function countOpens(run: Run, names: readonly string[], setting: RoundsSet
 }
 
 /**
- * Measures a run in rounds: how much is measured depends on what was found. A run without a block gets the first round; one that
- * has some goes on behind them. The result is written after each sample.
+ * Measures a run in rounds: the amount of work depends on the figures so far. The rounds plan the run's blocks; its request stays
+ * as it was. The result is written after each sample.
  *
  * @throws the signal's reason when aborted
  */
@@ -45,8 +45,7 @@ export async function measureInRounds(run: Run, first: Round, setting: RoundsSet
   let done = 0;
   for (let round: Round | null = first; round !== null; round = setting.next(run, (performance.now() - startedMs) / 1000)) {
     run.complete = false;
-    run.request.blocks = done + round.blocks;
-    run.request.countedBlocks = Math.max(1, done + round.countedBlocks);
+    run.plannedBlocks = { blocks: done + round.blocks, countedBlocks: Math.max(1, done + round.countedBlocks) };
     await continueRun(run, setting);
     await countOpens(run, round.opens, setting);
     await writeRun(setting.directory, run);

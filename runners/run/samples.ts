@@ -18,14 +18,6 @@ export function failedSample(place: Place, failure: string): TimedSample & Count
   return { ...place, warnings: [], ok: false, failure };
 }
 
-/**
- * The time of all operations. Of one reader by its latencies, finer than fio's whole milliseconds; of several by the clock, since
- * a reader that waits for a core is inside no operation.
- */
-function secondsOf({ load, latencyNs, runtimeMs }: Measurement): number {
-  return load.workload.threads === 1 ? (load.ios * latencyNs.mean) / 1e9 : runtimeMs / 1e3;
-}
-
 /** The figures that a sample of a kind has, with the startup overhead taken out of those that it is part of. */
 function net<Kind extends RunKind>(measurement: Measurement, startup: Counts, kind: Kind) {
   const { counts, warnings } = minus(countsOf(measurement), startup);
@@ -39,14 +31,8 @@ function net<Kind extends RunKind>(measurement: Measurement, startup: Counts, ki
 
 export function timedSample(place: Place, measurement: Measurement, startup: Counts): TimedSample {
   const { operations, figures, warnings } = net(measurement, startup, "timed");
-  const { load, latencyNs } = measurement;
-  const numbers = {
-    seconds: secondsOf(measurement),
-    operations: load.ios,
-    bytes: load.ios * load.ioSizeBytes,
-    latencyNs,
-    countedOperations: operations,
-  };
+  const { seconds, bytes, latencyNs, operations: done } = measurement.outcome;
+  const numbers = { seconds, operations: done, bytes, latencyNs, countedOperations: operations };
   return { ...place, warnings, ok: true, figures: { ...numbers, ...figures } };
 }
 

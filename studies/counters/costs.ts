@@ -16,8 +16,8 @@ export interface CostRequest {
 }
 
 /** Measures the cost of each set of counters and prints it as a table. @returns the exit code */
-export async function printCosts({ directory, backend, blocks, seed }: CostRequest): Promise<number> {
-  await using cost = await counterCost(directory, backend, seed);
+export async function printCosts({ directory, backend, blocks, seed }: CostRequest, signal: AbortSignal): Promise<number> {
+  await using cost = await counterCost(directory, backend, seed, signal);
   const series = await interleave(cost.variants, blocks, seed, (block, name) =>
     console.error(`block ${block + 1}/${blocks}: ${name}`),
   );

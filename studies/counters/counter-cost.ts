@@ -1,18 +1,16 @@
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { connectionAt, mountAt, unmount } from "../../linux/mounts/mountinfo.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 import { onlineCpus } from "../../linux/proc/cpu-list.js";
-import { argvOf, builtInBackend } from "../../runners/backends/index.js";
+import { argvOf, builtInBackend, mountDaemon } from "../../runners/backends/index.js";
 import { attachCounters, type CounterSet, countRequests } from "../../runners/counters/index.js";
 import { makeTestFile, makeWarm, makeWorkspace, type Workspace } from "../../runners/files/index.js";
 import { type FioResult, runFio } from "../../runners/loads/index.js";
-import { startStopped } from "../../runners/processes/index.js";
 
 import type { Variant } from "./interleave.js";
 
 /**
- * Figures of one read, in ns. The results' throughput is made from the mean latency. The CPU time of the load, by getrusage(2),
- * does not see a neighbour that takes the CPU away: it says more on a busy machine.
+ * Figures of one read, in ns. Throughput follows from the mean latency. The CPU time of the load, by getrusage(2), excludes the
+ * time in which a neighbour had the CPU: it says more on a busy machine.
  */
 type CostFigure = "latency" | "cpu";
 
@@ -38,8 +36,13 @@ export interface CounterCost extends AsyncDisposable {
   readonly variants: readonly Variant<CostFigure>[];
 }
 
-/** @param directory where the file is made */
-export async function counterCost(directory: string, backend: BenchBackend, randomSeed: number): Promise<CounterCost> {
+/** @param directory the test file's directory */
+export async function counterCost(
+  directory: string,
+  backend: BenchBackend,
+  randomSeed: number,
+  signal: AbortSignal,
+): Promise<CounterCost> {
   const workspace = await makeWorkspace(resolve(directory));
   const file = join(workspace.source, "data");
   const { fileBytes, reads } = loads[backend];
@@ -58,8 +61,9 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
         ...(backend === "fuse" && { options: { cpus_allowed: fuseCpu } }),
       },
       {
+        signal,
         beforeExec(pid) {
-          // As in a run: fio counts for itself where the load waits for a daemon.
+          // As in a run: fio's own figures are taken where the load waits for a daemon.
           const none = set === null || (set === "timed" && backend === "fuse");
           if (!none) opened.push(attachCounters(pid, set, "children"));
         },
@@ -74,7 +78,7 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
       try {
         const { ios, latencyNs, cpuSeconds } = await (backend === "native"
           ? load(file)
-          : throughDaemon(workspace, set, opened, load));
+          : throughDaemon(workspace, set, load, signal));
         return { latency: latencyNs.mean, cpu: ((cpuSeconds.user + cpuSeconds.system) * 1e9) / ios };
       } finally {
         for (const counters of opened) counters[Symbol.dispose]();
@@ -92,28 +96,24 @@ export async function counterCost(directory: string, backend: BenchBackend, rand
   };
 }
 
-const patienceMs = 15_000;
+/** The daemon's workers then wait for requests. */
+const QUIET_MS = 200;
 
-/** Runs a load on a fresh mount, with the daemon's counters and those of the requests attached where a set is. */
+/** Runs a load on a fresh mount. A set of counters is attached to the daemon and to its requests. */
 async function throughDaemon(
   { source, mountpoint }: Workspace,
   set: CounterSet | null,
-  opened: Disposable[],
   load: (path: string) => Promise<FioResult>,
+  signal: AbortSignal,
 ): Promise<FioResult> {
-  const argv = argvOf(builtInBackend("fuse"), source, mountpoint);
-  await using daemon = await startStopped(["taskset", "-c", `${fuseCpu}`, ...argv]);
-  if (set !== null) opened.push(attachCounters(daemon.pid, set));
-  daemon.resume();
-  for (const deadline = Date.now() + patienceMs; mountAt(mountpoint) === null; await sleep(5)) {
-    if (Date.now() > deadline) throw new Error(`the daemon did not mount: ${(await daemon.terminate()).stderr}`);
-  }
-  // Until its workers wait for requests.
-  await sleep(200);
-  if (set !== null) opened.push(countRequests(connectionAt(mountpoint)!, set));
-  try {
-    return await load(join(mountpoint, "data"));
-  } finally {
-    await unmount(mountpoint);
-  }
+  await using _daemon = await mountDaemon({
+    name: "fuse",
+    argv: ["taskset", "-c", `${fuseCpu}`, ...argvOf(builtInBackend("fuse"), source, mountpoint)],
+    mountpoint,
+    attach: (pid) => (set === null ? null : attachCounters(pid, set)),
+    quietMs: QUIET_MS,
+    signal,
+  });
+  using _requests = set === null ? null : countRequests(connectionAt(mountpoint)!, set);
+  return await load(join(mountpoint, "data"));
 }

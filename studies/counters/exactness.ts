@@ -40,11 +40,11 @@ const BLOCK_BYTES = 4096;
  *
  * @param directory where the file is made, all of it a hole
  */
-async function exactness(directory: string, blocks: number): Promise<Exactness[]> {
+async function exactness(directory: string, blocks: number, signal: AbortSignal): Promise<Exactness[]> {
   await using workspace = await makeWorkspace(resolve(directory));
   await writeFile(join(workspace.source, "hole"), "");
   await truncate(join(workspace.source, "hole"), blocks * BLOCK_BYTES);
-  await using mount = await serve(builtInBackend("fuse"), workspace, "counted", new AbortController().signal);
+  await using mount = await serve(builtInBackend("fuse"), workspace, "counted", signal);
   const file = join(mount.path, "hole");
   const without = await callsOf(dd(file, BLOCK_BYTES, 0));
   const observe = async () => {
@@ -73,8 +73,8 @@ async function exactness(directory: string, blocks: number): Promise<Exactness[]
 }
 
 /** Prints the known numbers beside the counted ones. @returns the exit code: 1 where they differ */
-export async function printExactness(directory: string, blocks: number): Promise<number> {
-  const found = await exactness(directory, blocks);
+export async function printExactness(directory: string, blocks: number, signal: AbortSignal): Promise<number> {
+  const found = await exactness(directory, blocks, signal);
   const rows = found.map(({ what, known, counted }) => [what, known, counted, counted - known].map(String));
   console.log(markdownTable([["count", "known", "counted", "difference"], ...rows], { align: ["l", "r", "r", "r"] }));
   return found.every(({ known, counted }) => known === counted) ? 0 : 1;

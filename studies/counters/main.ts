@@ -19,9 +19,11 @@ const { values, positionals } = parseArgs({
 
 const { backend, directory } = values;
 if (positionals[0] === "requests") await import("../requests/main.js");
-else if (values.exact) await untilEnded(() => printExactness(directory, Number(values.reads)));
+else if (values.exact) await untilEnded((signal) => printExactness(directory, Number(values.reads), signal));
 else if (backend === "native" || backend === "fuse")
-  await untilEnded(() => printCosts({ directory, backend, blocks: Number(values.blocks), seed: Number(values.seed) }));
+  await untilEnded((signal) =>
+    printCosts({ directory, backend, blocks: Number(values.blocks), seed: Number(values.seed) }, signal),
+  );
 else {
   console.error(`invalid --backend "${backend}": expected native or fuse`);
   process.exitCode = 2;

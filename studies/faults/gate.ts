@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DecisionJson } from "../../reports/gate/index.js";
-import { fusemeter } from "../own-program.js";
+import { fusemeter } from "../our-program.js";
 
 /** One run of the gate. */
 export interface GateRun {

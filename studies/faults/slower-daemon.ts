@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { median } from "simple-statistics";
 import { readRun } from "../../results/index.js";
-import { fusemeter } from "../own-program.js";
+import { fusemeter } from "../our-program.js";
 import { faultyDaemon, soundDaemons } from "./faulty-daemon.js";
 
 /** Makes a build whose program mounts with a fault, as --base and --head take it. @returns its directory */

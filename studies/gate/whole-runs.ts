@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../../package-root.js";
 import type { DecisionJson } from "../../reports/gate/index.js";
-import { fusemeter } from "../own-program.js";
+import { fusemeter } from "../our-program.js";
 import type { Outcome } from "./decide-drawn.js";
 
 interface Setting {

@@ -71,7 +71,7 @@ export class KillingGround implements Disposable {
     return { command: name, afterMs, before, after, said: stderr.split("\n").filter((line) => line.startsWith("fusemeter:")) };
   }
 
-  /** Removes both. Where a command left something, all stays as it is, to be looked at. */
+  /** Removes disk and folder, unless a command left something in them: that stays for inspection. */
   [Symbol.dispose](): void {
     if (hasTraces(lookForTraces(this.#places))) return;
     this.#device[Symbol.dispose]();

@@ -11,7 +11,7 @@ export interface Traces {
 
 /** The places and knobs that a command may use. */
 export interface Places {
-  /** The command's TMPDIR. By it its processes are told from all others. */
+  /** The command's TMPDIR. Its processes are recognised by it. */
   readonly temporary: string;
   /** The command's --directory. */
   readonly directory: string;
@@ -20,8 +20,8 @@ export interface Places {
 }
 
 /**
- * Looks for the traces of a command with its own eyes: by the environment of processes, the mount table, and the directories'
- * entries, not by the notes that the command takes.
+ * Looks for the traces of a command without the notes that it takes: by the environment of processes, the mount table, and the
+ * entries of directories.
  */
 export function lookForTraces({ temporary, directory, knobs }: Places): Traces {
   const mountpoints = readFileSync("/proc/self/mountinfo", "utf8")

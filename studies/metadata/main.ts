@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { median } from "simple-statistics";
 import { commandBackend } from "../../runners/backends/index.js";
-import { ownBackend } from "../own-mount.js";
+import { ourBackend } from "../our-mount.js";
 import { untilEnded } from "../until-ended.js";
 import { measureRates, type Rates } from "./rates.js";
 import { partsOf } from "./steps.js";
@@ -31,7 +31,7 @@ function lineOf(step: string, ours: readonly Rates[], other: readonly Rates[]): 
 
 await untilEnded(async (signal) => {
   const parts = partsOf(Number(values.files));
-  const ours = { backend: ownBackend(`--mode auto --transport auto ${values.options}`), rounds: [] as Rates[] };
+  const ours = { backend: ourBackend(`--mode auto --transport auto ${values.options}`), rounds: [] as Rates[] };
   const other = { backend: values.other === undefined ? null : commandBackend(`other=${values.other}`), rounds: [] as Rates[] };
   const startedMs = performance.now();
   const rounds = Number(values.rounds);

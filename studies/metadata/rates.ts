@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend } from "../../runners/backends/index.js";
 import { makeWorkspace } from "../../runners/files/index.js";
-import { serveFolders } from "../own-mount.js";
+import { serveFolders } from "../our-mount.js";
 import { makeDataFile } from "./data-file.js";
 import { makeRepository } from "./repository.js";
 import type { Part } from "./steps.js";

@@ -7,7 +7,7 @@ import { connectionAt } from "../../linux/mounts/mountinfo.js";
 import { countRequests } from "../../runners/counters/index.js";
 import { makeWorkspace } from "../../runners/files/index.js";
 import { type OperationStorm, storms } from "../../runners/loads/index.js";
-import { type Folders, ownBackend, serveFolders } from "../own-mount.js";
+import { type Folders, ourBackend, serveFolders } from "../our-mount.js";
 import { untilEnded } from "../until-ended.js";
 
 /** Files in the directory that is worked on. */
@@ -55,7 +55,7 @@ async function requestsOf(
   storm: OperationStorm,
   signal: AbortSignal,
 ): Promise<[string, string]> {
-  await using mount = await serveFolders(ownBackend(words), folders, signal);
+  await using mount = await serveFolders(ourBackend(words), folders, signal);
   using counters = countRequests(connectionAt(folders.mountpoint)!, OPCODES);
   const read = () => {
     const { requests, reason } = counters.read();

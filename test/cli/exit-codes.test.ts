@@ -39,19 +39,22 @@ describe("an internal error exits with 70, prints its stack and asks for a repor
 
 describe("an error while resources are released", () => {
   test("hides neither the error before it nor its exit code", async () => {
+    const directory = mkdtempSync("/dev/shm/fusemeter-exit-");
     // The run is refused when its workspace is there already, and then the workspace can't be removed.
     const code = `
       import fs from "node:fs/promises";
       import { syncBuiltinESMExports } from "node:module";
-      const { rmdir } = fs;
-      fs.rmdir = async (path) => { await rmdir(path); throw new Error("EBUSY: the mountpoint stays"); };
+      const { rm } = fs;
+      fs.rm = async (path, options) => {
+        await rm(path, options);
+        if (path.startsWith(${JSON.stringify(directory)})) throw new Error("EIO: the folder stays");
+      };
       syncBuiltinESMExports();`;
-    const directory = mkdtempSync("/dev/shm/fusemeter-exit-");
     try {
       const words = ["--backends", "native", "--caches", "cold", "--file-size", "128MB", "--directory", directory];
       const { exitCode, stderr } = await broken(code, ["run", ...words, "--out", join(folder, "out")]);
       expect(stderr).toContain("no file is ever cold");
-      expect(stderr).toContain("EBUSY: the mountpoint stays");
+      expect(stderr).toContain("EIO: the folder stays");
       expect(exitCode, stderr).toBe(2);
     } finally {
       rmSync(directory, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { exitCodeOf } from "../../cli/exit-codes.js";
 import { reportFailure, reportReleaseFailures } from "../../cli/failures.js";
 import { FusemeterError } from "../../errors.js";
 
@@ -49,4 +50,17 @@ test("of a command that a signal ended only failed releases are printed", () => 
   expect(said).toEqual([]);
   reportReleaseFailures(suppressed("SIGINT", foreseen("host")));
   expect(said).toEqual(["fusemeter: a problem of host"]);
+});
+
+test.each([
+  ["done", 0],
+  ["regression", 1],
+  ["use", 2],
+  ["host", 3],
+  ["internal", 70],
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s has the exit code %i", (outcome, code) => {
+  expect(exitCodeOf(outcome)).toBe(code);
 });

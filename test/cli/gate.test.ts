@@ -51,7 +51,7 @@ async function savedBaseline(): Promise<string> {
   return path("baseline.json");
 }
 
-/** The lines of an error that the program itself wrote: Node may add a warning of its own. */
+/** The program's own lines about an error: Node may add a warning. */
 function ownLines(stderr: string): string[] {
   return stderr.split("\n").filter((line) => line.startsWith("fusemeter:") || line.startsWith("error:"));
 }

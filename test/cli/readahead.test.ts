@@ -30,7 +30,7 @@ async function untilChanged(before: string, run: ReturnType<typeof readahead>): 
 
 describe("bad use of readahead", () => {
   test.each([
-    [["--windows", "huge"], "readahead window"],
+    [["--windows", "huge"], 'invalid --windows "huge": expected a number'],
     [["--windows", "5KB"], "multiples of 4KB"],
     [["--knobs", "luck"], "mount, device, both"],
     [["--profile", "slow"], "quick, full"],

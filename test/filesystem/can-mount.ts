@@ -1,4 +1,4 @@
 import { existsSync } from "node:fs";
 
-/** Whether this host can run tests with real mounts. In CI they must run: a test that can't, fails there. */
+/** True if this host can run tests with real mounts. In CI they must run: a test that can't, fails there. */
 export const canMount = process.env.CI === "true" || (process.getuid!() === 0 && existsSync("/dev/fuse"));

@@ -12,10 +12,10 @@ import { Open } from "../../linux/libc/flags.js";
 import { descriptorLimit } from "../../linux/libc/limits.js";
 import { Memory } from "../../linux/libc/memory.js";
 
-/** How much an answer may be. */
+/** The largest answer. */
 export const REPLY_BYTES = 1 << 20;
 
-/** A context as a worker has it, for messages that no kernel sends. @param negotiated what INIT has agreed on */
+/** A context as a worker has it, for messages that no kernel sends. @param negotiated the flags that INIT has agreed on */
 export async function contextOn(source: string, negotiated: readonly InitFlag[] = []): Promise<Context> {
   const root = openSync(source, Open.PATH | constants.O_DIRECTORY);
   const statx = new Memory(256);

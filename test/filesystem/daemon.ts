@@ -12,7 +12,7 @@ export interface Daemon extends AsyncDisposable {
   readonly source: string;
   readonly mountpoint: string;
   readonly process: ChildProcess;
-  /** What it wrote to standard error so far. */
+  /** Its standard error so far. */
   errors(): string;
   /** Waits for its end: the exit code. */
   ended(): Promise<number | null>;
@@ -22,7 +22,7 @@ export function temporaryDirectory(): string {
   return mkdtempSync(join(tmpdir(), "fusemeter-test-"));
 }
 
-/** One that goes when the test that asks for it has ended. */
+/** A temporary directory that goes when its test has ended. */
 export function directoryOfTest(): string {
   const directory = temporaryDirectory();
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
@@ -72,7 +72,7 @@ export async function startDaemon(
   };
 }
 
-/** Runs the program to its end: what it wrote to standard error, and its exit code. */
+/** Runs the program to its end: its standard error and its exit code. */
 export async function runProgram(words: readonly string[]): Promise<{ code: number | null; errors: string }> {
   const child = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "ignore", "pipe"] });
   let errors = "";

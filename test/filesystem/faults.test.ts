@@ -186,7 +186,7 @@ describe.skipIf(!canMount).each(modes)("in %s mode", (mode) => {
   });
 });
 
-/** How often one process mounts and unmounts: 25 times, or as `npm run mounts` says. */
+/** The number of times that one process mounts and unmounts: 25, or as `npm run mounts` says. */
 const CYCLES = Number(process.env.MOUNT_CYCLES ?? 25);
 
 test.skipIf(!canMount)(

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
+import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
 
-const PARAMETER = "/sys/module/fuse/parameters/enable_uring";
-
-/** Whether this kernel can send FUSE requests over io_uring: the module parameter is there and may be set. */
+/** True if this kernel can send FUSE requests over io_uring: the module parameter is there and may be set. */
 const canUseRings = (() => {
   try {
-    writeFileSync(PARAMETER, readFileSync(PARAMETER));
+    writeFileSync(ENABLE_URING, readFileSync(ENABLE_URING));
     return true;
   } catch {
     return false;
@@ -19,7 +18,7 @@ export const transports: readonly string[] = canUseRings ? ["device", "io-uring"
 /** Lets the kernel offer rings to the mounts of a test file, and puts its parameter back after. */
 export function offerRings(): void {
   if (!canUseRings) return;
-  const before = readFileSync(PARAMETER);
-  beforeAll(() => writeFileSync(PARAMETER, "Y"));
-  afterAll(() => writeFileSync(PARAMETER, before));
+  const before = readFileSync(ENABLE_URING);
+  beforeAll(() => writeFileSync(ENABLE_URING, "Y"));
+  afterAll(() => writeFileSync(ENABLE_URING, before));
 }

@@ -23,9 +23,9 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
   runners: [
     "leftovers",
     "processes",
-    "loads",
     "knobs",
     "files",
+    "loads",
     "counters",
     "host",
     "backends",

@@ -60,13 +60,13 @@ describe("the work of a sample", () => {
     ["seq-rd-1th-1f", 1048576, gib, 1024],
     ["rnd-rd-1th-1f", 4096, gib, 16384],
     ["rnd-rd-1th-1f", 131072, gib, 512],
-  ])("%s at %i bytes over %i bytes: %i I/Os", (name, ioSizeBytes, fileSizeBytes, ios) => {
-    expect(loadOf(workloadOf(name), ioSizeBytes, fileSizeBytes).ios).toBe(ios);
+  ])("%s at %i bytes over %i bytes: %i operations", (name, ioSizeBytes, fileSizeBytes, operations) => {
+    expect(loadOf(workloadOf(name), ioSizeBytes, fileSizeBytes).operations).toBe(operations);
   });
 
   test("the fixed part is the same load with one I/O", () => {
     const load = loadOf(workloadOf("rnd-rd-1th-1f"), 4096, gib);
-    expect(startupLoadOf(load)).toEqual({ ...load, ios: 1 });
+    expect(startupLoadOf(load)).toEqual({ ...load, operations: 1 });
   });
 
   test("a file too small for two I/Os is refused with the size that would do", () => {

@@ -30,7 +30,7 @@ export const overhead = {
       value: middle.median * 100,
       unit: "% of throughput lost",
       interval: [Math.min(...losses.map(({ low }) => low)) * 100, Math.max(...losses.map(({ high }) => high)) * 100],
-      why: `4 KiB reads: ${texts.join("; ")}; surely within 20 to 80 %: ${inside.length} of ${losses.length}, surely outside: ${outside.length}`,
+      why: `4 KiB reads: ${texts.join("; ")}; intervals within 20 to 80 %: ${inside.length} of ${losses.length}; intervals outside: ${outside.length}`,
     } as const;
     const isDecided = inside.length === losses.length || outside.length > 0;
     return isDecided ? judged(inside.length === losses.length, measured) : undecided("the blocks differ too much", measured);

@@ -56,7 +56,7 @@ export const paperClasses = {
       value: agreeing.length,
       unit: `of ${lines.length} classes agree`,
       interval: null,
-      why: `with one of the paper's media, its optimized daemon: ${texts.join("; ")}`,
+      why: `compared with the paper's optimized daemon on either medium: ${texts.join("; ")}`,
     });
   },
 } as const satisfies Claim;

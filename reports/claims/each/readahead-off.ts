@@ -21,7 +21,7 @@ export const readaheadOff = {
       value: (1 - ratio.median) * 100,
       unit: "% of throughput lost",
       interval: [(1 - ratio.interval.high) * 100, (1 - ratio.interval.low) * 100],
-      why: `a GiB of 4 KiB sequential reads, warm, costs ${figure(price.requests)} requests, ${figure(price.crossings)} mode transitions, ${figure(price.cpuSeconds?.median)} CPU s and ${figure(price.wallSeconds?.median)} s more; a drop is called terrible where more than half of the throughput is lost`,
+      why: `a GiB of 4 KiB sequential reads, warm, costs ${figure(price.requests)} requests, ${figure(price.transitions)} mode transitions, ${figure(price.cpuSeconds?.median)} CPU s and ${figure(price.wallSeconds?.median)} s more; a drop is called terrible where more than half of the throughput is lost`,
     });
   },
 } as const satisfies Claim;

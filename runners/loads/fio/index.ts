@@ -1,4 +1,4 @@
-/** fio(1) as a typed function: a job in, its figures out. Stands by itself. */
+/** fio(1) as a typed function: a job in, its figures out. A library of its own: `fusemeter/fio`. */
 export { FusemeterError } from "../../../errors.js";
 export type { FioJob } from "./job.js";
 export { renderJob } from "./job.js";

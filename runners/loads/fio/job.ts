@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import { FusemeterError } from "../../../errors.js";
 
-/** One fio job: what fio(1) calls a section of a job file, in units that the names tell. */
+/** One fio job: a section of a job file of fio(1). The names of its fields tell their units. */
 export interface FioJob {
   readonly name: string;
-  /** Several are read in turn, as fio's `file_service_type` says. */
+  /** The files of the job. fio takes several in turn: see its `file_service_type`. */
   readonly filenames: readonly [string, ...string[]];
   readonly rw: "read" | "randread" | "write" | "randwrite";
   readonly blockSizeBytes: number;
   /** The part of the file that is used, from its start. */
   readonly sizeBytes: number;
-  /** How much is transferred by each process (or thread): fixed work, whatever time it takes. More than `sizeBytes` goes round again. */
+  /** The bytes that each process (or thread) transfers: fixed work, whatever time it takes. More than `sizeBytes` goes round again. */
   readonly ioBytes: number;
   /** Processes (or threads) that run the job at once. Default 1. */
   readonly numjobs?: number;
@@ -19,7 +19,7 @@ export interface FioJob {
    * own polling, and the only system calls are its I/Os.
    */
   readonly thread?: boolean;
-  /** Default psync: one pread(2) or pwrite(2) an I/O. */
+  /** Default psync: one pread(2) or pwrite(2) per I/O. */
   readonly ioengine?: string;
   readonly randomSeed: number;
   /** Any other option of fio's, by its own name. */
@@ -30,7 +30,7 @@ export interface FioJob {
 export const PERCENTILES = { p50: "50.000000", p95: "95.000000", p99: "99.000000", p999: "99.900000" } as const;
 
 /**
- * The job file. What would disturb a measurement is off:
+ * The job file. Options that would disturb a measurement are off:
  * fadvise_hint, because fio would mark the file sequential or random and so change the kernel's readahead window;
  * invalidate, because the caches are the caller's; norandommap, because each block is read once a pass; disk_util, because
  * it wakes fio four times a second to read /proc/diskstats.
@@ -67,7 +67,7 @@ export function renderJob(job: FioJob): string {
 
 /** fio separates file names by colons, and a backslash takes a colon's meaning away. It has no escape for the rest. */
 function escapeFilename(filename: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
   if (/[\u0000-\u001f\\$]|\s$/.test(filename)) {
     throw new FusemeterError({
       code: "FIO_FILENAME",

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { FusemeterError } from "../../../errors.js";
 import { type FioJob, PERCENTILES } from "./job.js";
 
-/** What a finished job says of itself. Sums over all its processes. */
+/** The figures that fio gives of a finished job: sums over all its processes. */
 export interface FioResult {
   readonly ios: number;
   readonly bytes: number;
-  /** Of the longest-running process, in whole milliseconds: fio knows no finer. */
+  /** The run time of the longest-running process, in whole milliseconds: fio has nothing finer. */
   readonly runtimeMs: number;
   /** Submission to completion of each I/O. Percentiles come from fio's histogram, whose bins are up to 1/64 wide. */
   readonly latencyNs: { mean: number; p50: number; p95: number; p99: number; p999: number; max: number };
@@ -80,7 +80,7 @@ export function parseOutput(text: string, rw: FioJob["rw"]): FioResult {
       max: latency.max,
     },
     contextSwitches: job.ctx,
-    // fio tells them as percent of job_runtime, which is the sum over its processes.
+    // fio gives them in percent of job_runtime, which is the sum over its processes.
     cpuSeconds: { user: (job.usr_cpu * job.job_runtime) / 1e5, system: (job.sys_cpu * job.job_runtime) / 1e5 },
     pageFaults: { major: job.majf, minor: job.minf },
     version: parsed.data["fio version"],

@@ -18,7 +18,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs one job and waits for its end. Nothing of it is left behind: no process, no file.
+ * Runs one job and waits for its end. It leaves no process and no file behind.
  *
  * @throws {FusemeterError} NO_FIO, OLD_FIO, FIO_FAILED (with fio's own words) or FIO_OUTPUT
  */
@@ -56,7 +56,7 @@ function reportProgress(text: string, onProgress: (fraction: number) => void): v
 }
 
 async function failure(end: ProcessEnd): Promise<FusemeterError> {
-  // sh ends with 127 when there is no such command: say which package brings it.
+  // sh ends with 127 when the command is missing: the error then names the package that has it.
   if (end.exitCode === 127) await fioVersion();
   const how = end.exitCode === null ? `was ended by ${end.signal}` : `ended with ${end.exitCode}`;
   return new FusemeterError({
@@ -68,7 +68,7 @@ async function failure(end: ProcessEnd): Promise<FusemeterError> {
   });
 }
 
-/** The line of fio's that tells the cause: the failed call where there was one, else the first. */
+/** The line of fio's output that tells the cause: the failed call if there was one, else the first line. */
 function ownWords(stderr: string): string | undefined {
   const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== "");
   return lines.find((line) => /\berror=/.test(line)) ?? lines[0];

@@ -1,5 +1,4 @@
-import type { Backend } from "../../backends/backend.js";
-import { builtInBackend } from "../../backends/backend.js";
+import { builtInBackend, withOptions } from "../../backends/backend.js";
 import { type ServedMount, serve } from "../../backends/served-mount.js";
 
 /** A mount of our daemon on given paths. @param options more options for its command */
@@ -10,9 +9,7 @@ export function mountAs(
   mountpoint: string,
   signal: AbortSignal,
 ): Promise<ServedMount> {
-  const plain = builtInBackend(name);
-  const backend: Backend = { ...plain, command: plain.command!.replace("{source}", `${options} {source}`) };
-  return serve(backend, { source, mountpoint }, "counted", signal);
+  return serve(withOptions(builtInBackend(name), options), { source, mountpoint }, "counted", signal);
 }
 
 /** READ requests of a mount so far; null where they can't be counted. */

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AS_FOUND, type Run, type RunRequest, SCHEMA } from "../../../results/index.js";
+import { AS_FOUND, type Run, type RunRequest } from "../../../results/index.js";
 
 import { NATIVE_AGAIN } from "../../backends/backend.js";
+import { newRun } from "../../run/new-run.js";
 import { continueRun } from "../../run/run.js";
 import { type StudyName, studies } from "./studies.js";
 import type { Grid, Study, StudySetting, StudySize } from "./study.js";
@@ -30,28 +31,19 @@ export async function takeRun(name: StudyName, grid: Grid, setting: StudySetting
   const wanted = [...grid.backends, ...(grid.backends.includes("native") ? [NATIVE_AGAIN] : [])];
   const directory = join(setting.out, name);
   await mkdir(directory, { recursive: true });
-  const run: Run = {
-    schema: SCHEMA,
-    id: `claims-${name}`,
-    startedAt: new Date().toISOString(),
-    profile: `claims-${name}`,
-    seed,
-    complete: false,
-    request: {
-      ...size,
-      blocks: size.blocks * (grid.blocksFactor ?? 1),
-      backends: grid.backends.map((backend) => ({ name: backend, command: null })),
-      workloads: [...grid.workloads],
-      ioSizesBytes: [grid.ioSizeBytes],
-      caches: [grid.cache],
-      ...(grid.isWindowSwept === true ? { readahead: [AS_FOUND, { ...AS_FOUND, mountKiB: 0 }] } : {}),
-      directory: setting.out,
-    },
-    host: prepared.host,
-    backends: prepared.records.filter((record) => wanted.includes(record.name)),
-    cells: [],
-    calibration: null,
+  const request: RunRequest = {
+    ...size,
+    blocks: size.blocks * (grid.blocksFactor ?? 1),
+    backends: grid.backends.map((backend) => ({ name: backend, command: null })),
+    workloads: [...grid.workloads],
+    ioSizesBytes: [grid.ioSizeBytes],
+    caches: [grid.cache],
+    ...(grid.isWindowSwept === true ? { readahead: [AS_FOUND, { ...AS_FOUND, mountKiB: 0 }] } : {}),
+    directory: setting.out,
   };
+  const id = `claims-${name}`;
+  const records = prepared.records.filter((record) => wanted.includes(record.name));
+  const run = newRun({ id, profile: id, seed, request }, { host: prepared.host, records });
   await continueRun(run, {
     backends: new Map([...prepared.usable].filter(([backend]) => wanted.includes(backend))),
     workspace: prepared.workspace,

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { messageOf } from "../../../errors.js";
-import { unmount } from "../../../linux/mounts/mountinfo.js";
+import { unmount } from "../../../linux/mounts/unmount.js";
 import type { Trial } from "../../../results/index.js";
 
 import { makeWorkspace } from "../../files/workspace.js";

@@ -1,4 +1,4 @@
-import { type Backend, builtInBackend } from "../../backends/backend.js";
+import { type Backend, builtInBackend, withOptions } from "../../backends/backend.js";
 
 /** The daemon's own readahead window: the kernel's default for a FUSE mount. */
 const WINDOW = "128KB";
@@ -7,9 +7,8 @@ const fuse = builtInBackend("fuse");
 
 /** The kernel's window is off, and the daemon pushes data into the page cache. */
 const pushing: Backend = {
-  ...fuse,
+  ...withOptions(fuse, `--daemon-readahead ${WINDOW} -o ro`),
   name: "daemon-readahead",
-  command: fuse.command!.replace("{source}", `--daemon-readahead ${WINDOW} -o ro {source}`),
   ownsReadahead: true,
 };
 

@@ -2,7 +2,7 @@ import { chmodSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { makeWorkspace } from "../../../runners/files/index.js";
-import { ownBackend, serveFolders } from "../../own-mount.js";
+import { ourBackend, serveFolders } from "../../our-mount.js";
 import { expectedFailures } from "./expected-failures.js";
 import type { Suite } from "./suite.js";
 
@@ -30,7 +30,7 @@ export async function runOnMounts(suite: Suite, ways: readonly Way[], signal: Ab
   let isAsExpected = true;
   for (const way of ways) {
     const words = `--mode ${way.mode} --transport ${way.transport} -o allow_other,default_permissions`;
-    await using mount = await serveFolders(ownBackend(words), workspace, signal);
+    await using mount = await serveFolders(ourBackend(words), workspace, signal);
     const { count, failures } = await suite({ directory: mount.path, source }, signal);
     const own = [...failures].filter((failure) => !bare.failures.has(failure));
     console.log(`${nameOf(way)}: ${count} tests, ${own.length} fail that the bare source passes`);

@@ -24,6 +24,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ENABLE_URING } from "../../../linux/mounts/fuse-module.js";
 import { canMount } from "../can-mount.js";
 import { type Daemon, directoryOfTest, isMounted, program, startDaemon, temporaryDirectory } from "../daemon.js";
 import { errorOf } from "../error-of.js";
@@ -169,6 +170,22 @@ test.skipIf(!canMount)("a mount is shown under the name that -o fsname gives it"
   expect(mounts).toMatch(new RegExp(` ${daemon.mountpoint} ro,noatime - fuse.fusemeter mirror `));
   expect(() => writeFileSync(join(daemon.mountpoint, "file"), "")).toThrow("EROFS");
 });
+
+test.skipIf(!canMount || !transports.includes("io-uring"))(
+  "rings that the kernel does not offer are refused before a mount is there to be seen",
+  async () => {
+    writeFileSync(ENABLE_URING, "N");
+    onTestFinished(() => writeFileSync(ENABLE_URING, "Y"));
+    const trace = join(directoryOfTest(), "trace");
+    const wrapper = ["strace", "-f", "-e", "trace=mount", "-o", trace];
+    await expect(startDaemon(["--transport", "io-uring"], undefined, wrapper)).rejects.toThrow(
+      "this kernel does not offer FUSE over io_uring",
+    );
+    expect(readFileSync(trace, "utf8")).not.toContain("mount(");
+    await using daemon = await startDaemon(["--transport", "auto"]);
+    expect(daemon.errors()).toContain("transport device");
+  },
+);
 
 describe.skipIf(!canMount).each(transports)("the end of a mount over %s", (transport) => {
   test.each(["SIGTERM", "SIGINT"] as const)("%s unmounts and exits 0", async (signal) => {

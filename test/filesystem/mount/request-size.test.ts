@@ -14,7 +14,7 @@ const source = temporaryDirectory();
 beforeAll(() => writeFileSync(join(source, "file"), Buffer.alloc(16 * MIB, 1)));
 afterAll(() => rmSync(source, { recursive: true }));
 
-/** How many READs it takes to read 16 MiB once. */
+/** The number of READs that it takes to read 16 MiB once. */
 async function readsOf(words: readonly string[], ...dd: readonly string[]): Promise<number> {
   await using daemon = await startDaemon(["--mode", "daemon", ...words], source);
   const file = join(daemon.mountpoint, "file");

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -102,5 +102,15 @@ describe.skipIf(!canMount)("a user without any right mounts through fusermount3"
     expect(errors.trim().split("\n")).toHaveLength(1);
     expect(await ended).toBe(3);
     expect(isMounted(at(mountpoint))).toBe(false);
+  });
+
+  test("and is told who may reach a mountpoint that it can't reach", () => {
+    mkdirSync(at("closed/mountpoint"), { recursive: true });
+    chmodSync(at("closed"), 0o700);
+    const [command, words] = program(at("source"), at("closed/mountpoint"));
+    const { status, stderr } = spawnSync(command, words, { ...asNobody, encoding: "utf8" });
+    expect(stderr).toMatch(/closed\/mountpoint can't be reached \(EACCES\): .*user who may/);
+    expect(stderr).not.toContain("mkdir");
+    expect(status).toBe(2);
   });
 });

@@ -34,7 +34,7 @@ describe.skipIf(!canMount).each(["daemon", "passthrough"])("a source that is wat
   });
   afterAll(async () => daemon[Symbol.asyncDispose]());
 
-  /** What is told takes a moment on its way; without it the kernel would never ask again. */
+  /** Waits for a notification, which takes a moment on its way; without it the kernel would never ask again. */
   const seen = (look: () => unknown) => expect.poll(look, { timeout: 10_000 });
 
   test("a name that was missing appears, changes and goes", async () => {
@@ -132,9 +132,13 @@ describe.skipIf(!canMount).each(["daemon", "passthrough"])("a source that is wat
 });
 
 describe.skipIf(!canMount)("a watch", () => {
-  test("is refused where the source holds another filesystem, and leaves nothing", async () => {
-    const [source, mountpoint] = [temporaryDirectory(), temporaryDirectory()];
-    mkdirSync(join(source, "inner"));
+  test.each([
+    ["a path", "source"],
+    ["a path with a space, a tab and a backslash", "the source\t\\"],
+  ])("is refused where a source at %s holds another filesystem, and leaves nothing", async (_, name) => {
+    const [folder, mountpoint] = [temporaryDirectory(), temporaryDirectory()];
+    const source = join(folder, name);
+    mkdirSync(join(source, "inner"), { recursive: true });
     spawnSync("mount", ["-t", "tmpfs", "none", join(source, "inner")]);
     try {
       const { code, errors } = await runProgram(["mount", "--watch", source, mountpoint]);
@@ -143,7 +147,7 @@ describe.skipIf(!canMount)("a watch", () => {
       expect(code).toBe(3);
     } finally {
       spawnSync("umount", [join(source, "inner")]);
-      for (const folder of [source, mountpoint]) rmSync(folder, { recursive: true });
+      for (const directory of [folder, mountpoint]) rmSync(directory, { recursive: true });
     }
   });
 

@@ -67,7 +67,7 @@ const structs: [string, Readonly<Record<string, number>>, string][] = [
   ["fuse_notify_inval_entry_out", NotifyInvalEntryOut, "parent:8 namelen:4 flags:4"],
 ];
 
-/** What is no field: sizes. */
+/** Names that are no fields: sizes. */
 const sizes = new Set(["bytes", "bytesWithoutExt"]);
 
 describe("each field of a message lies where linux/fuse.h has it", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { InodeTable } from "../../../filesystem/tables/inodes.js";
 import { dup } from "../../../linux/libc/files.js";
 import { Statx } from "../../../linux/libc/statx.js";
 import { contextOn } from "../context.js";
@@ -32,3 +33,27 @@ test("inodes are told apart by every part of (device, inode number)", async () =
   for (const nodeId of nodes) inodes.forget(nodeId, 1);
   expect(files.map((file) => inodes.nodeOf(statxOf(file)))).toEqual(files.map(() => 0));
 });
+
+test.each([
+  ["forget", (inodes: InodeTable, nodeId: number) => inodes.forget(nodeId, Symbol("no count") as never)],
+  ["withOpens", (inodes: InodeTable, nodeId: number) => inodes.withOpens(nodeId, () => fail())],
+  ["insert", (inodes: InodeTable) => inodes.insert(dup(0), someStatx(2), BigUint64Array.of(1n) as never)],
+])("an exception in %s leaves the table's lock free", (_, operation) => {
+  // No budget: a node that is inserted beside the root gets its handle.
+  const memory = InodeTable.create(dup(0), someStatx(1), 0);
+  const inodes = new InodeTable(memory);
+  const nodeId = inodes.insert(dup(0), someStatx(3), null);
+  expect(() => operation(inodes, nodeId)).toThrow();
+  const [lock] = new Int32Array(memory);
+  expect(lock).toBe(0);
+});
+
+function someStatx(ino: number): Uint32Array {
+  const statx = new Uint32Array(Statx.bytes / 4);
+  statx[Statx.ino] = ino;
+  return statx;
+}
+
+function fail(): never {
+  throw new Error("a decision that fails");
+}

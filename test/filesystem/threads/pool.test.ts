@@ -16,7 +16,9 @@ function run(script: string): unknown {
     import { mount } from ${library};
     const sh = async (command) => (await promisify(execFile)("sh", ["-c", command])).stdout;
     const threads = () => readdirSync("/proc/self/task").length;`;
-  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", prelude + script], { encoding: "utf8" }));
+  return JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", prelude + script], { encoding: "utf8", timeout: 30_000 }),
+  );
 }
 
 test.skipIf(!canMount)("a thread that has served one mount serves the next as if it were new", () => {
@@ -51,6 +53,53 @@ test.skipIf(!canMount)("a thread that has served one mount serves the next as if
   expect(statSync(at("second/made"))).toMatchObject({ uid: 0, gid: 0, mode: 0o106755 });
   expect(statSync(at("second/directory"))).toMatchObject({ uid: 0, gid: 0, mode: 0o040755 });
   expect(readFileSync(at("second/made"), "utf8")).toBe("hello\n");
+});
+
+test.skipIf(!canMount).each([
+  ["throws", 'throw new Error("too late")'],
+  ["exits", "process.exit()"],
+])("an idle thread that %s is not given the next mount, and harms nobody", (_, end) => {
+  const folder = directoryOfTest();
+  const at = (name: string) => join(folder, name);
+  for (const name of ["source", "mountpoint"]) mkdirSync(at(name));
+  writeFileSync(at("source/file"), "hello\n");
+  // A worker looks at its timers when its mount has ended: then it is idle.
+  writeFileSync(
+    at("policy.mjs"),
+    `export const decideOpen = () => {
+      setTimeout(() => { ${end} }, 1);
+      return "daemon";
+    };`,
+  );
+  const [source, mountpoint] = [JSON.stringify(at("source")), JSON.stringify(at("mountpoint"))];
+  const content = run(`
+    const first = await mount(${source}, ${mountpoint}, { policy: ${JSON.stringify(at("policy.mjs"))}, transport: "device" });
+    const before = threads();
+    await sh("cat ${at("mountpoint/file")}");
+    await first.unmount();
+    while (threads() >= before) await new Promise((resolve) => setTimeout(resolve, 10));
+    const mounted = await mount(${source}, ${mountpoint}, { transport: "device" });
+    const content = await sh("cat ${at("mountpoint/file")}");
+    await mounted.unmount();
+    console.log(JSON.stringify(content));
+  `);
+  expect(content).toBe("hello\n");
+  expect(isMounted(at("mountpoint"))).toBe(false);
+});
+
+test.skipIf(!canMount)("a thread that exits while it serves ends the mount with an error", () => {
+  const folder = directoryOfTest();
+  const at = (name: string) => join(folder, name);
+  for (const name of ["source", "mountpoint"]) mkdirSync(at(name));
+  writeFileSync(at("source/file"), "hello\n");
+  writeFileSync(at("policy.mjs"), "export const decideOpen = ({ path }) => (path === 'file' ? process.exit() : 'daemon');");
+  const problem = run(`
+    const mounted = await mount(${JSON.stringify(at("source"))}, ${JSON.stringify(at("mountpoint"))}, { policy: ${JSON.stringify(at("policy.mjs"))} });
+    void sh("cat ${at("mountpoint/file")}").catch(() => {});
+    console.log(JSON.stringify(await mounted.ended.then(() => "no error", (error) => error.message)));
+  `);
+  expect(problem).toMatch(/worker.* ended/);
+  expect(isMounted(at("mountpoint"))).toBe(false);
 });
 
 test.skipIf(!canMount)("a mount whose threads fail to start is reported and leaves nothing, and the next works", () => {

@@ -109,7 +109,7 @@ test.skipIf(!canUseRings || major * 1000 + minor < 6015)(
   },
 );
 
-/** How many of a process's threads are kept on one core. */
+/** The number of a process's threads that are pinned to one core. */
 const keptThreads = (pid: number) =>
   readdirSync(`/proc/${pid}/task`).filter((thread) =>
     /^Cpus_allowed_list:\t\d+$/m.test(readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8")),

@@ -34,7 +34,7 @@ test("a chart of each kind for each workload and cache state", () => {
   expect(charts.map(({ name }) => name)).toEqual(names);
 });
 
-test("title and notes say what is shown, on which machine, with how many blocks", () => {
+test("title and notes name the figure, the machine and the number of blocks", () => {
   expect(chart("throughput-rnd-rd-1th-1f-warm")).toMatchObject({
     title: "Throughput relative to native: warm random reads (rnd-rd-1th-1f)",
     notes: expect.arrayContaining(["Linux 6.18.0, Example CPU 3000, 2 cores, ext4 on /dev/vda1. n = 3 blocks."]),

@@ -44,7 +44,7 @@ describe("a throughput chart with one whisker of 4,000 %", () => {
     expect(slots[0]!.above!.lines).toEqual(["5.00 %", "Red"]);
   });
 
-  test("gives no class and no class's colour to what can't be told from native", () => {
+  test("gives neither a class nor its colour to a ratio that can't be told from 1", () => {
     expect(throughput.config.data.datasets[0]!.backgroundColor).toEqual(["#cf3337", NO_CLASS_COLOUR]);
     expect(slots[1]!.above!.lines.join()).not.toMatch(/Green|Yellow|Orange|Red/);
   });

@@ -27,7 +27,7 @@ describe("without evidence", () => {
   });
 });
 
-test("a row repeats itself with what it was asked with", () => {
+test("the command of a row repeats the options that were given", () => {
   expect(claimsReport(nothing, ["timeout"], " --profile full").map(({ command }) => command)).toEqual([
     "fusemeter claims --only timeout --profile full",
   ]);

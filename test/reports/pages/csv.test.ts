@@ -67,7 +67,7 @@ test("samples.csv: a line a sample, timed and counted, with the failure as it wa
   });
 });
 
-test("cells.csv: what can't be told from native has no class, and one block tells nothing", () => {
+test("cells.csv: a ratio that can't be told from 1 has no class, and one block tells nothing", () => {
   const cells = [
     cellOf("native", { samples: [timed(0, 1), timed(1, 1)] }),
     cellOf("native-again", { samples: [timed(0, 1.3), timed(1, 1)] }),

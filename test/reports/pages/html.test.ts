@@ -119,7 +119,7 @@ test("a logarithmic axis is labelled at 1, 2 and 5 of each decade, and over many
   expect(many.map(([, label]) => label)).not.toContain("");
 });
 
-test("a whisker of 4,000 % leaves the bars readable, and what can't be told from native has no class", async () => {
+test("a whisker of 4,000 % leaves the bars readable, and a ratio that can't be told from 1 has no class", async () => {
   const samples = (...us: number[]) => us.map((value, block) => timed(block, value));
   const cells = [
     cellOf("native", { samples: samples(1, 1, 1) }),
@@ -139,7 +139,7 @@ test("on a phone the page is as wide as the screen; tables and charts scroll wit
   expect((await page.locator("canvas").first().boundingBox())!.width).toBeGreaterThan(390);
 });
 
-test("what a run says is text in the page, never markup", async () => {
+test("texts of a run are text in the page, never markup", async () => {
   const nasty = '</script><img src=x onerror="throw 1"> & "quotes"';
   const run = runOf([
     cellOf("native", { samples: [timed(0, 1)], workload: nasty }),

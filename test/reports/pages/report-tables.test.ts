@@ -47,7 +47,7 @@ describe("the tables", () => {
       p99: string,
     ) {
       return {
-        "workload, I/O, cache": "rnd-rd-1th-1f 4 KiB warm",
+        "workload, I/O size, cache": "rnd-rd-1th-1f 4 KiB warm",
         backend,
         "ops/s": operations,
         "MiB/s": mebibytes,
@@ -61,7 +61,7 @@ describe("the tables", () => {
     }
   });
 
-  test("of costs: what does not apply is a dash, what is missing n/a with its reason, and nothing of both is 0", () => {
+  test("of costs: a figure that does not apply is a dash, a missing one is n/a with its reason, and neither is 0", () => {
     const comparison = compare(small);
     const rows = table(comparison, "Cost per operation");
     expect(
@@ -92,7 +92,7 @@ describe("the tables", () => {
     // rnd-rd-1th-1f, 4KB: HDD 243.3 (ext4), 219.8 (base), 219.1 (opt); SSD 4715.7, 3203.4, 2836.5 operations per second.
     expect(table(compare(small), "Beside the paper")).toEqual([
       {
-        "workload, I/O, cache": "rnd-rd-1th-1f 4 KiB warm",
+        "workload, I/O size, cache": "rnd-rd-1th-1f 4 KiB warm",
         "here: fuse": "2.86 Red",
         "here: passthrough": "90.9 Yellow",
         "HDD stackfs-base": "90.3 Yellow",
@@ -121,7 +121,7 @@ describe("in a terminal", () => {
     }
   });
 
-  test("the summary has the answer first, then the tables, then what failed, then where the report is", () => {
+  test("the summary has the answer first, then the tables, the failures and the path of the report", () => {
     const run = {
       ...small,
       backends: [...small.backends, recordOf("mine", "no such command")],
@@ -133,12 +133,12 @@ describe("in a terminal", () => {
   });
 });
 
-test("in Markdown what a table's text has of Markdown's own signs is escaped", () => {
+test("signs of Markdown in a table's text are escaped", () => {
   expect(markdown([["a|b"], ["~1"]], ["l"])).toBe("| a\\|b |\n| :--- |\n| \\~1  |");
 });
 
 describe("verdicts", () => {
-  test("say what a read takes, and what the daemon does for it", () => {
+  test("give the time of a read, and the daemon's calls and switches for it", () => {
     expect(headline(compare(small))).toEqual([
       "Warm 4 KiB random reads, mean latency: native 1.00 us, fuse 35.0 us (35.0x), passthrough 1.10 us (1.10x).",
       "System calls and context switches of the daemon for one read: fuse 3.00 and 1.00, passthrough 0.00 and 0.00.",
@@ -148,12 +148,12 @@ describe("verdicts", () => {
     ]);
   });
 
-  test("claim no difference where none can be told", () => {
+  test("claim no difference where the ratio can't be told from 1", () => {
     const run = runOf([
       cellOf("native", { samples: three(1) }),
       cellOf("passthrough", { samples: [timed(0, 0.99), timed(1, 1), timed(2, 1.02)] }),
     ]);
-    expect(verdicts(compare(run))[0]).toMatch(/passthrough can't be told from native \(1\.00x\)/);
+    expect(verdicts(compare(run))[0]).toMatch(/passthrough can't be told from native: ~1\.00x \(0\.99x to 1\.02x\)/);
     expect(headline(compare(run))[0]).toMatch(/passthrough 1\.00 us \(~1\.00x\)/);
   });
 
@@ -173,7 +173,7 @@ describe("verdicts", () => {
     const run = runOf([readers("native", [1, 1, 1], [1, 1, 1]), readers("fuse", [0.9, 1, 1.1], [2, 2.1, 2.2])]);
     const comparison = compare(run);
     expect(comparison.rows[1]).toMatchObject({ isUndecided: false, isLatencyUndecided: true });
-    expect(verdicts(comparison)[0]).toContain("fuse can't be told from native (1.00x)");
+    expect(verdicts(comparison)[0]).toContain("fuse can't be told from native: ~1.00x (0.90x to 1.10x)");
     expect(headline(comparison)[0]).toContain("fuse 1.00 us (~1.00x)");
   });
 
@@ -183,7 +183,7 @@ describe("verdicts", () => {
       readers("native-again", [1.3, 1.2, 1.4], [1, 1, 1]),
       readers("fuse", [1.2, 1.25, 1.3], [2, 2, 2]),
     ]);
-    expect(verdicts(compare(run))[0]).toContain("fuse can't be told from native (1.25x)");
+    expect(verdicts(compare(run))[0]).toContain("fuse can't be told from native: ~1.25x (1.20x to 1.30x)");
   });
 
   test("say so where nothing can be compared", () => {

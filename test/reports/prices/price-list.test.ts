@@ -55,7 +55,7 @@ const rows = priceRows(run);
 test("a row is what a GiB takes", () => {
   const row = rows.find(({ setting }) => setting.mountKiB === 0)!;
   expect(row.requests).toBeCloseTo(992 * PER_GIB, 6);
-  expect(row.crossings).toBeCloseTo((1000 + 3000) * PER_GIB, 6);
+  expect(row.transitions).toBeCloseTo((1000 + 3000) * PER_GIB, 6);
   expect(row.switches).toBeCloseTo(2000 * PER_GIB, 6);
   expect(row.amplification).toBeCloseTo(32, 6);
   expect(row.cpuSeconds.map(({ value }) => value)).toEqual([
@@ -70,7 +70,7 @@ describe("the price list", () => {
     const [price, ...others] = priceList(rows, { usdPerCoreHour: 0.36, wattsPerCore: 5 });
     expect(others).toEqual([]);
     expect(price!.requests).toBeCloseTo((992 - 31) * PER_GIB, 6);
-    expect(price!.crossings).toBeCloseTo((4000 - 1100) * PER_GIB, 6);
+    expect(price!.transitions).toBeCloseTo((4000 - 1100) * PER_GIB, 6);
     expect(price!.wallSeconds).toMatchObject({ n: 2, median: expect.closeTo(0.025 * PER_GIB, 6) });
     const cpu = 0.03 * PER_GIB;
     expect(price!.cpuSeconds!.median).toBeCloseTo(cpu, 6);
@@ -89,7 +89,7 @@ describe("the price list", () => {
   test("a count that is missing makes no price of it", () => {
     const blind = cell("fuse", off, [22], { daemonCalls: null, switches: [0, null], reads: null }, [0.02]);
     const [price] = priceList(priceRows(runWith([asFound, blind])), free);
-    expect(price).toMatchObject({ requests: null, crossings: null, switches: null, wallSeconds: { n: 1 } });
+    expect(price).toMatchObject({ requests: null, transitions: null, switches: null, wallSeconds: { n: 1 } });
   });
 });
 
@@ -116,7 +116,7 @@ test("what the daemon wins back: 0 is as bad as none, 100 as good as the kernel'
   const [won, ...others] = wonBack(rows);
   expect(others).toEqual([]);
   expect(won!.requests).toBeCloseTo((992 - 248) / (992 - 31), 9);
-  expect(won!.crossings).toBeCloseTo((4000 - 1500) / (4000 - 1100), 9);
+  expect(won!.transitions).toBeCloseTo((4000 - 1500) / (4000 - 1100), 9);
   expect(won!.wallSeconds).toBeCloseTo((28 - 8) / (28 - 3), 9);
 });
 
@@ -141,7 +141,7 @@ test("the page: an answer in words, the list with signs and units, and the money
   ]);
   const [prices, won, windows] = tables;
   expect(prices!.grid).toEqual([
-    ["reads", "backend", "off", "READs", "crossings", "switches", "CPU s", "wall s", "USD"],
+    ["reads", "backend", "off", "READs", "transitions", "switches", "CPU s", "wall s", "USD"],
     [
       "seq-rd-1th-1f 4 KiB warm",
       "fuse",

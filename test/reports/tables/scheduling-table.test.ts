@@ -19,7 +19,7 @@ function waiting(): Cell {
   return cellOf("fuse", { counts: [sample] });
 }
 
-test("how the parties waited is told per I/O", () => {
+test("the waiting of the parties is given per operation", () => {
   const [table] = schedulingTables(compare(runOf([waiting()])));
   const [header, line] = table!.grid;
   expect(Object.fromEntries(header!.map((name, column) => [name, line![column]]))).toMatchObject({

@@ -24,7 +24,7 @@ describe("a backend of the user's own", () => {
     expect(() => commandBackend(definition)).toThrow(FusemeterError);
   });
 
-  test("gets its paths whole, whatever is in them", async () => {
+  test("gets its paths whole, with any character in them", async () => {
     const backend = commandBackend("echo=printf '%s|' {source} {mountpoint} --also={source}");
     const [command, ...args] = argvOf(backend, "/a b/$(id)", "/m'\"p");
     const { stdout } = await execa(command!, args);
@@ -36,7 +36,7 @@ test("an unknown backend is refused, and the known are named", () => {
   expect(() => builtInBackend("fuze")).toThrow("native, fuse, fuse-uring, passthrough");
 });
 
-test("the record of a built-in backend names the program, not where it is installed", () => {
+test("the record of a built-in backend names the program without its path", () => {
   expect(recordOf(builtInBackend("fuse"), null).command).toBe(
     "fusemeter mount --mode daemon --transport device {source} {mountpoint}",
   );

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { expect, test } from "vitest";
-import { ENABLE_URING } from "../../../runners/host/fuse.js";
+import { ENABLE_URING } from "../../../linux/mounts/fuse-module.js";
 import { canMount } from "../../filesystem/can-mount.js";
 import { program } from "../../machine.js";
 
 const library = join(import.meta.dirname, "../../../dist/runners/backends/rings.js");
 const says = () => readFileSync(ENABLE_URING, "utf8").trim();
 
-/** A process that offers rings, says how the parameter then stands, and does what its last line says. */
+/** A process that offers rings, prints the parameter's value, and runs its last line. */
 const offering = (then: string) => {
   const script = `import { offerRings } from ${JSON.stringify(library)};
     import { readFileSync, writeSync } from "node:fs";

@@ -39,6 +39,20 @@ describe.skipIf(!canMount)("a backend that is served", () => {
     await expect(mount).rejects.toMatchObject({ code: "NOT_MOUNTED", message: expect.stringContaining("longer than 1.5 s") });
   });
 
+  test("a daemon that leaves once its mount is there is reported with its own words", async () => {
+    await using workspace = await makeWorkspace(folder);
+    const script = join(folder, "leaves.sh");
+    // The mount goes while the daemon is still waited for, and the daemon ends later.
+    writeFileSync(
+      script,
+      'mount -t tmpfs leaves "$2"; sleep 0.02; umount "$2"; sleep 0.3; echo "it does not offer that" >&2; exit 3',
+    );
+    const backend: Backend = { name: "leaves", kind: "command", command: `sh ${script} {source} {mountpoint}` };
+    await expect(serve(backend, workspace, "counted", never)).rejects.toThrow(
+      /leaves did not mount.*exit 3: it does not offer that/,
+    );
+  });
+
   test("a daemon in the background that was given up does not mount later", async () => {
     const late = join(folder, "late");
     const backend: Backend = {
@@ -65,9 +79,8 @@ describe.skipIf(!canMount)("a backend that is served", () => {
     {
       await using workspace = await makeWorkspace(folder);
       root = dirname(workspace.source);
-      // SIGTERM starts the mount; SIGKILL, after the grace period, leaves it without its daemon.
-      const stubborn = `sh -c 'trap "trap : TERM; \\"\\$@\\" & wait; wait" TERM; sleep 60 & wait' sh setsid nohup ${ours}`;
-      const backend: Backend = { name: "late", kind: "command", command: stubborn };
+      // SIGTERM is ignored, so SIGKILL comes after the mount, and leaves it without its daemon.
+      const backend = after('trap "" TERM; sleep 1');
       await expect(serve(backend, workspace, "timed", never, { idleMs: 300, limitMs: 1000 })).rejects.toThrow(
         "late did not mount",
       );

@@ -6,7 +6,7 @@ import { inProcessUnits } from "../../../runners/calibrate/in-process.js";
 import { Counter } from "../../../runners/counters/counter.js";
 import { tracepointEvent } from "../../../runners/counters/scoped-counter.js";
 
-/** What a piece of work of this very thread makes a tracepoint count. */
+/** The count of a tracepoint during a piece of work of this thread. */
 function countOwn(tracepoint: string, work: () => void, filter?: string): number {
   const event = tracepointEvent(tracepoint);
   if ("unavailable" in event) throw new Error(event.unavailable);
@@ -18,7 +18,7 @@ function countOwn(tracepoint: string, work: () => void, filter?: string): number
   return reading.value;
 }
 
-describe.skipIf(process.getuid?.() !== 0 && !process.env.CI)("what is timed is what is counted", () => {
+describe.skipIf(process.getuid?.() !== 0 && !process.env.CI)("the work that is timed is the work that is counted", () => {
   test("a loop of a million calls makes a million calls, and the loop beside it none", () => {
     const getppid = `id == ${syscallNumber("getppid")}`;
     expect(countOwn("raw_syscalls:sys_enter", nativeLoop("getppid", 1_000_000), getppid)).toBe(1_000_000);

@@ -6,7 +6,7 @@ import { readSystemFigures } from "../../../runners/counters/system-counters.js"
 test("the kernel's own threads are told apart from everybody else", async () => {
   const threads = new KernelThreads();
   const before = readSystemFigures();
-  // This thread is no thread of the kernel's: what it burns must not be in the figure.
+  // This thread is none of the kernel's: its CPU time must not be in the figure.
   const burnSeconds = 0.3;
   const { user, system } = process.cpuUsage();
   const burnt = () => {

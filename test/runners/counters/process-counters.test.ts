@@ -16,7 +16,7 @@ const blocks = sizeBytes / 4096;
 beforeAll(() => makeTestFile(file, sizeBytes));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What our counters say of a command, from its exec to its end. */
+/** Our counts of a command, from its exec to its end. */
 async function count(command: readonly [string, ...string[]], set: CounterSet, scope: "tree" | "children" = "tree") {
   await using process = await startStopped(command);
   using counters = attachCounters(process.pid, set, scope);
@@ -26,7 +26,7 @@ async function count(command: readonly [string, ...string[]], set: CounterSet, s
   return counters.read();
 }
 
-/** What strace(1) says of the same command: calls by name. */
+/** strace(1)'s counts of the same command: calls by name. */
 async function trace(command: readonly [string, ...string[]]): Promise<Record<string, number>> {
   const output = join(folder, "strace");
   await using process = await startStopped(["strace", "-f", "-c", "-U", "calls,name", "-o", output, ...command]);
@@ -101,7 +101,7 @@ test("user page faults are one for each page touched first", async () => {
   expect(Math.abs(faults - pages)).toBeLessThan(20);
 });
 
-/** What the kernel itself keeps of a process and its ended children: getrusage(2), as switches and CPU seconds. */
+/** The kernel's own figures of a process and its ended children: getrusage(2), as switches and CPU seconds. */
 const printUsage = `
   sub usage { my $bytes = "\\0" x 144; syscall(${process.arch === "arm64" ? 165 : 98}, $_[0], $bytes); unpack("q18", $bytes) }
   my ($switches, $seconds);
@@ -145,7 +145,7 @@ test.each([
   expect(cpuSeconds).toBeLessThan(1.1 * seconds + 20e-6 * switches);
 });
 
-test("a timed tree is told by /proc, as getrusage tells it, while it runs", async () => {
+test("/proc has the figures of a timed tree while it runs, and getrusage the same", async () => {
   let usage = "";
   const script = `select(undef, undef, undef, 0.0005) for 1 .. 1000; 1 for 1 .. 1000000; $| = 1; ${printUsage} sleep 60`;
   await using process = await startStopped(perl(script), { onOutput: (text) => (usage += text) });

@@ -38,12 +38,12 @@ describe.skipIf(!canMount)("requests of a FUSE mount", () => {
     });
   });
 
-  test("opcodes that nobody asked for are summed up, and other mounts are not counted", async () => {
+  test("opcodes without a counter are summed up, and other mounts are not counted", async () => {
     await using watched = await startDaemon(["--mode", "daemon"]);
     await using other = await startDaemon(["--mode", "daemon"]);
     using counters = countRequests(mountAt(watched.mountpoint)!.minor, ["LOOKUP", "GETATTR"]);
     for (const { mountpoint } of [watched, other]) mkdirSync(join(mountpoint, "a"));
-    // Whether the root's attributes are asked for depends on how long ago they were told.
+    // A GETATTR of the root depends on the age of its attributes.
     const { GETATTR, ...requests } = counters.read().requests!;
     expect(requests).toEqual({ LOOKUP: 1, other: 1 });
   });

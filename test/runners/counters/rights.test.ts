@@ -36,7 +36,7 @@ const describeAsRoot = process.getuid?.() === 0 || process.env.CI ? describe : d
 
 describeAsRoot("counters with fewer rights than root's", () => {
   // In a user namespace of its own a process keeps its files and loses every capability over the kernel.
-  test("without rights: what /proc knows, marked; the rest is null with a reason, never 0", async () => {
+  test("without rights: figures of /proc with a caveat; the rest is null with a reason, never 0", async () => {
     const [running, ended] = await figures("unshare", "--user");
     expect(running).toMatchObject({
       syscalls: null,

@@ -6,7 +6,7 @@ import { startStopped } from "../../../runners/processes/stopped-process.js";
 
 const [getrusage, setaffinity] = process.arch === "arm64" ? [165, 122] : [98, 203];
 
-/** Runs a Perl script on one CPU: what it printed, as numbers, and what our counters say of it. */
+/** Runs a Perl script on one CPU. @returns the numbers that it printed, and our counts of it */
 async function run(script: string) {
   let printed = "";
   const command = ["taskset", "-c", String(onlineCpus()[0]), "perl", "-e", script] as const;
@@ -27,7 +27,7 @@ const printSwitches = `
   print "@sum";
 `;
 
-describe.skipIf(process.getuid?.() !== 0 && !process.env.CI)("how a process gave its CPU up", () => {
+describe.skipIf(process.getuid?.() !== 0 && !process.env.CI)("the ways in which a process gives its CPU up", () => {
   test.each([
     ["sleeps", "select(undef, undef, undef, 0.0001) for 1 .. 3000;", 3000, 0],
     ["two that spin on one CPU", "if (!fork) { 1 for 1 .. 6_000_000; exit } 1 for 1 .. 6_000_000; wait;", 0, 5],

@@ -7,7 +7,7 @@ import { hostFacts } from "../../../runners/host/facts.js";
 
 const ask = (command: string, ...words: string[]) => execFileSync(command, words, { encoding: "utf8" }).trim();
 
-test("the facts are what the system's own tools say", async () => {
+test("the facts agree with the system's own tools", async () => {
   const facts = await hostFacts("/");
   expect(host.parse(facts)).toEqual(facts);
   expect(facts).toMatchObject({

@@ -8,7 +8,7 @@ import { program } from "../../machine.js";
 
 const library = join(import.meta.dirname, "../../../dist/runners/knobs/knob.js");
 
-/** A process that sets a knob and then does what its last line says. */
+/** A process that sets a knob and then runs its last line. */
 function inProcess(knob: string, then: string) {
   const script = `import { setKnob } from ${JSON.stringify(library)}; const set = setKnob(${JSON.stringify(knob)}, "64"); ${then}`;
   return execa(process.execPath, ["--input-type=module", "--eval", script], { reject: false });
@@ -90,7 +90,7 @@ describeAsRoot("a knob of the kernel", () => {
     expect(readFileSync(device.knob, "utf8")).toBe(before);
   });
 
-  // From inside of a container it can't be told that another has ended.
+  // A container can't see that another one has ended.
   const isOutside = readlinkSync("/proc/self/ns/pid") === "pid:[4026531836]";
   test.runIf(isOutside)("changed in a pid namespace that has ended: put back by the next command outside of it", () => {
     const before = readFileSync(device.knob, "utf8");
@@ -124,7 +124,7 @@ describeAsRoot("a knob of the kernel", () => {
     rmSync(path, { force: true });
   });
 
-  test("that the kernel refuses is an error, and nothing is noted", async () => {
+  test("a value that the kernel refuses is an error, and nothing is noted", async () => {
     const { stderr } = await inProcess("/sys/block/no-such-device/queue/read_ahead_kb", "");
     expect(stderr).toContain("KNOB_NOT_CHANGED");
     expect(notes()).toEqual([]);

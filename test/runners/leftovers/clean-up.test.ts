@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const runners = join(import.meta.dirname, "../../../dist/runners");
 
-/** Runs lines of a module that end by a SIGKILL of their own process; what they print. */
+/** Runs lines of a module that end with a SIGKILL of their own process. @returns their output */
 async function untilKilled(lines: string): Promise<string> {
   const script = `
     import { startStopped } from "${runners}/processes/stopped-process.js";
@@ -24,12 +24,12 @@ async function untilKilled(lines: string): Promise<string> {
   return (await execa(process.execPath, ["--input-type=module", "--eval", script], options)).stdout;
 }
 
-/** Any command: its lines about leftovers. */
+/** Runs any command. @returns its lines about leftovers */
 const nextCommand = () => execaSync(process.execPath, [program, "--help"]).stderr;
 
 const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 
-/** A process of nobody's concern. */
+/** A process that is none of ours. */
 function innocent(): number {
   const child = spawn("sleep", ["60"], { stdio: "ignore" });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -47,7 +47,7 @@ function writeNote(name: string, note: Readonly<Record<string, unknown>>): strin
   return path;
 }
 
-describe.skipIf(!canMount)("what a command leaves that was killed", () => {
+describe.skipIf(!canMount)("the leftovers of a command that was killed", () => {
   test.each([
     ["that ignores SIGTERM", 'trap "" TERM; echo $$; exec sleep 60'],
     ["in the background, in a session of its own", 'setsid sh -c "trap \\"\\" TERM; echo \\$\\$; exec sleep 60" & wait'],
@@ -93,7 +93,7 @@ describe.skipIf(!canMount)("what a command leaves that was killed", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("what a living command has noted is left alone", () => {
+  test("the notes of a living command are left alone", () => {
     const path = join(folder, "in-use");
     mkdirSync(path);
     const note = writeNote("folder", { kind: "folder", path, madeAbove: null, owner: identityOf(process.pid)! });

@@ -23,7 +23,7 @@ test.each([
   ["exits", "exit 7", { exitCode: 7, signal: null }],
   ["is killed", "kill -KILL $$", { exitCode: null, signal: "SIGKILL" }],
   ["complains", "echo no >&2; exit 1", { exitCode: 1, stderr: "no" }],
-])("it tells how a command ends that %s", async (_, script, end) => {
+])("the end of a command that %s", async (_, script, end) => {
   await using process = await startStopped(["sh", "-c", script]);
   process.resume();
   expect(await process.ended).toMatchObject(end);

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AS_FOUND, type CacheState, type ReadaheadSetting } from "../../../results/index.js";
 import { type Backend, builtInBackend, commandBackend, NATIVE_AGAIN } from "../../../runners/backends/backend.js";
-import { readaheadJob, seesReadahead, withInitWindow } from "../../../runners/readahead/setting.js";
-import { workloadOf } from "../../../workloads/workload.js";
+import { seesReadahead, withInitWindow } from "../../../runners/readahead/setting.js";
 
 const native = builtInBackend("native");
 const fuse = builtInBackend("fuse");
@@ -38,17 +37,4 @@ describe("a setting is measured where the reads of a backend can see it", () => 
 test("INIT's window is told to a daemon of ours", () => {
   expect(withInitWindow(fuse, set({ initKiB: 16 })).command).toMatch(/ mount --max-readahead 16 --mode daemon/);
   expect(withInitWindow(native, set({ initKiB: 16 }))).toEqual(native);
-});
-
-describe("what fio is told", () => {
-  const [sequential, random] = [workloadOf("seq-rd-1th-1f"), workloadOf("rnd-rd-1th-1f")];
-  test.each([
-    [{}, sequential, { rw: "read", options: {} }],
-    [{}, random, { rw: "randread", options: {} }],
-    [{ access: "mmap" }, sequential, { rw: "read", ioengine: "mmap", options: {} }],
-    [{ advice: "random" }, random, { rw: "randread", options: { fadvise_hint: "random" } }],
-    [{ advice: "random" }, sequential, { rw: "randread", options: { fadvise_hint: "random", percentage_random: 0 } }],
-  ] as const)("%j", (part, workload, job) => {
-    expect(readaheadJob(set(part), workload)).toEqual(job);
-  });
 });

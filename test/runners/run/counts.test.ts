@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Counts } from "../../../results/index.js";
-import { minus } from "../../../runners/run/counts.js";
+import { minus, noCounts } from "../../../runners/run/counts.js";
 import { countsWith } from "../../reports/run-of.js";
 
 const whole = countsWith({
@@ -130,4 +130,14 @@ describe("a startup overhead that was larger than the whole", () => {
     expect(counts.deviceReadsBySize).toEqual({});
     expect(warnings).toEqual([]);
   });
+});
+
+test("a load without a startup overhead keeps all of its counts", () => {
+  const known = countsWith({
+    operations: 1000,
+    syscalls: { application: 4000, daemon: null },
+    requests: { READ: 1000 },
+    idleEntries: 9,
+  });
+  expect(minus(known, noCounts())).toEqual({ counts: known, warnings: [] });
 });

@@ -14,7 +14,7 @@ function startDd(cpu: number, input: number, output: number): ChildProcess {
   return spawnNoted("taskset", words, { stdio: [input, output, "pipe"], env: { LC_ALL: "C" } });
 }
 
-/** What dd says of itself: `10000 bytes (10 kB, 9.8 KiB) copied, 0.0189 s, 529 kB/s`. */
+/** The time of a round by dd's own report: `10000 bytes (10 kB, 9.8 KiB) copied, 0.0189 s, 529 kB/s`. */
 async function nsPerRound(dd: ChildProcess): Promise<number> {
   let words = "";
   dd.stderr!.setEncoding("utf8").on("data", (text: string) => {
@@ -33,7 +33,7 @@ async function alone(cpu: number): Promise<number> {
   return nsPerRound(startDd(cpu, pipes.there, pipes.there));
 }
 
-/** The same by two processes that wait for each other: a round is two reads, two writes, two hand-overs. */
+/** The same by two processes that wait for each other: a round is two reads, two writes, two handoffs. */
 async function pingPong(first: number, second: number): Promise<number> {
   using pipes = makePipes();
   const echo = startDd(first, pipes.there, pipes.back);
@@ -47,7 +47,7 @@ async function pingPong(first: number, second: number): Promise<number> {
   }
 }
 
-function handOver(name: Unit["name"], cpus: () => readonly [number, number]): Unit {
+function handoff(name: Unit["name"], cpus: () => readonly [number, number]): Unit {
   return {
     name,
     async measure() {
@@ -58,15 +58,15 @@ function handOver(name: Unit["name"], cpus: () => readonly [number, number]): Un
 }
 
 /**
- * Handing over to a task that waits: its wake-up, the switch to it and, on another core, that core's way out of idleness.
- * What remains of a ping-pong through pipes when the pipes' own cost is taken out.
+ * A handoff to a task that waits: its wake-up, the switch to it and, on another core, that core's way out of idleness. It is
+ * a ping-pong through pipes less the pipes' own cost.
  */
-export function handOverUnits(): Unit[] {
+export function handoffUnits(): Unit[] {
   return [
-    handOver("switchSameCore", () => {
+    handoff("switchSameCore", () => {
       const [cpu = 0] = onlineCpus();
       return [cpu, cpu];
     }),
-    handOver("wakeOtherCore", twoCpus),
+    handoff("wakeOtherCore", twoCpus),
   ];
 }
