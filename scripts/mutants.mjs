@@ -2,8 +2,7 @@
 // their tests: a change that no test notices lives. Prints the part that was killed, a line a drawer; .stryker/ has the changes that live.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Stryker } from "@stryker-mutator/core";
-import { root } from "./setup.mjs";
+import { root, setUp } from "./setup.mjs";
 
 /** The sources of each drawer, and the tests that must notice: its own, and those of the drawers that it exists for. */
 const drawers = {
@@ -33,6 +32,8 @@ if (unknown !== undefined) {
   console.error(`invalid drawer "${unknown}": expected one of ${Object.keys(drawers).join(", ")}`);
   process.exit(2);
 }
+setUp();
+const { Stryker } = await import("@stryker-mutator/core");
 process.chdir(root);
 const chosen = positionals.length > 0 ? positionals : Object.keys(drawers);
 
