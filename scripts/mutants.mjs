@@ -15,7 +15,7 @@ const drawers = {
     tests: ["test/reports/figures/*.test.ts", "test/reports/pages/csv.test.ts"],
   },
   gate: { mutate: ["reports/gate/*.ts"], tests: ["test/reports/gate/*.test.ts"] },
-  results: { mutate: ["results/**/*.ts"], tests: ["test/results/**/*.test.ts", "test/runners/run/counts.test.ts"] },
+  results: { mutate: ["results/**/*.ts"], tests: ["test/results/*.test.ts", "test/golden/golden.test.ts"] },
   workloads: { mutate: ["workloads/*.ts"], tests: ["test/workloads/*.test.ts"] },
   protocol: { mutate: ["filesystem/protocol/*.ts"], tests: ["test/filesystem/protocol/*.test.ts"] },
   prices: { mutate: ["reports/prices/*.ts"], tests: ["test/reports/prices/*.test.ts"] },

