@@ -64,7 +64,7 @@ describe("the work of a sample", () => {
     expect(loadOf(workloadOf(name), ioSizeBytes, fileSizeBytes).operations).toBe(operations);
   });
 
-  test("the fixed part is the same load with one I/O", () => {
+  test("the startup overhead is the same load with one operation", () => {
     const load = loadOf(workloadOf("rnd-rd-1th-1f"), 4096, gib);
     expect(startupLoadOf(load)).toEqual({ ...load, operations: 1 });
   });
