@@ -33,7 +33,7 @@ function shell(script: string): string {
   return stdout + stderr;
 }
 
-/** Mounts as nobody: what it said when it was ready, and what ends it. */
+/** Mounts as nobody: the line that it printed when it was ready, and a function that ends it. */
 async function start(...words: readonly string[]): Promise<{ line: string; stop(): Promise<number | null> }> {
   const child = spawn(...program(...words, at("source"), at("mountpoint")), { ...asNobody, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
