@@ -38,13 +38,13 @@ export const cellCounts: readonly CellCount[] = [
   DAEMON_SYSTEM_CALLS,
   {
     ...perIo,
-    ...named("application voluntary switches", "app voluntary switches"),
+    ...named("application voluntary switches", "app vol. switches"),
     tolerance: WAITS,
     count: countOf("voluntarySwitches", "application"),
   },
   {
     ...perIo,
-    ...named("daemon voluntary switches"),
+    ...named("daemon voluntary switches", "daemon vol. switches"),
     tolerance: WAITS,
     count: countOf("voluntarySwitches", "daemon"),
   },
@@ -78,7 +78,7 @@ export const requestIds = {
 export const DESCRIPTORS_LEFT: BackendCount = {
   kind: "count",
   assume: "exact",
-  ...named("descriptors left by an open"),
+  ...named("descriptors left by an open", "descriptors left"),
   unit: "",
   tolerance: { absolute: 0.05, relative: 0 },
   remeasure: "opens",

@@ -43,7 +43,8 @@ export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom
     times: inCells.flatMap(({ name, before, now }) => timesOfPair(run, name, before, now, freshFrom)),
     success: inCells.map(({ name, before, now }) => {
       const isKnownToWork = before.samples.some(({ ok }) => ok);
-      return isKnownToWork ? comparedSuccess(name, now) : { ...comparedSuccess(name, before), failed: 0 };
+      // Beside a base that does not work, nothing tells whether head should.
+      return isKnownToWork ? comparedSuccess(name, now) : { ...comparedSuccess(name, before), tried: 0, failed: 0 };
     }),
     notes: ["Base and head were interleaved in this run: counts are compared as they are, times within each block."],
   };

@@ -4,7 +4,7 @@ import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import type { Costs } from "../figures/costs.js";
 import { isMissing } from "../figures/per-operation.js";
 import type { Estimate } from "../figures/statistics.js";
-import { type HandOvers, handOvers, handOversOf } from "./hand-overs.js";
+import { type Handoffs, handoffs, handoffsOf } from "./handoffs.js";
 import { type UnitCosts, unitCosts } from "./unit-costs.js";
 
 /** The parts of the time of one I/O, in the order in which a read goes through them. */
@@ -67,13 +67,13 @@ function priceOf(prices: Prices, name: UnitName): number {
 }
 
 /** A handoff to the other side: on the same core a switch, to an idle core its wake-up. A host of one core has no other. */
-function handOver(prices: Prices, toIdleCore: number): number {
+function handoffNs(prices: Prices, toIdleCore: number): number {
   const same = priceOf(prices, "switchSameCore");
   return toIdleCore * (prices.wakeOtherCore ?? same) + (1 - toIdleCore) * same;
 }
 
 /** The cost of workers woken in vain: on the same core a switch, on an idle core the sending of the wake-up. */
-function inVain({ vainSameCore, vainIdleCore }: HandOvers, prices: Prices): number {
+function inVain({ vainSameCore, vainIdleCore }: Handoffs, prices: Prices): number {
   const same = priceOf(prices, "switchSameCore");
   // A host of one core wakes no other.
   const sent = vainIdleCore === 0 || prices.wakeOtherCore === null ? same : priceOf(prices, "wakeUpSent");
@@ -101,13 +101,13 @@ function callOf(counts: Counts, prices: Prices): number {
 }
 
 /** A read without a daemon: the kernel finds the page, whatever the path to the file, and copies it once. */
-function direct(counts: Counts, hands: HandOvers, bytes: number, prices: Prices): Parts {
+function direct(counts: Counts, hands: Handoffs, bytes: number, prices: Prices): Parts {
   return {
     ...ZERO,
     call: callOf(counts, prices) + readWork(prices),
     copies: bytes * priceOf(prices, "copiedByteUncached"),
     // The application waits for nothing but a device: less than half a switch a read is a neighbour's.
-    wayBack: Math.round(hands.application) * handOver(prices, 1),
+    wayBack: Math.round(hands.application) * handoffNs(prices, 1),
   };
 }
 
@@ -118,12 +118,12 @@ function ownWork(trip: RoundTrip, prices: Prices): { application: number; daemon
     return "the calls and switches of a round trip were not counted";
   }
   // The round trip was pinned to one core, and woke no other: cores that went idle meanwhile did so for others.
-  const hands = handOvers(applicationSwitches, daemonSwitches, 1, 0);
+  const hands = handoffs(applicationSwitches, daemonSwitches, 1, 0);
   const rest =
     priceOf(prices, trip.name) -
     priceOf(prices, "loadGenerator") -
     (applicationSyscalls + daemonSyscalls) * priceOf(prices, "systemCall") -
-    (hands.application + hands.daemon) * handOver(prices, hands.toIdleCore) -
+    (hands.application + hands.daemon) * handoffNs(prices, hands.toIdleCore) -
     inVain(hands, prices) -
     2 * PAGE_BYTES * priceOf(prices, "copiedByteCached");
   // The CPU times of the two sides tell the share of each.
@@ -132,11 +132,11 @@ function ownWork(trip: RoundTrip, prices: Prices): { application: number; daemon
 }
 
 /** A read through a daemon: calibrated round trips, and the calls, handoffs and copies beyond them. */
-function served(counts: Counts, hands: HandOvers, bytes: number, trip: RoundTrip, prices: Prices): Parts | string {
+function served(counts: Counts, hands: Handoffs, bytes: number, trip: RoundTrip, prices: Prices): Parts | string {
   const own = ownWork(trip, prices);
   if (typeof own === "string") return own;
   const requests = counts.readRequests;
-  const hand = handOver(prices, hands.toIdleCore);
+  const hand = handoffNs(prices, hands.toIdleCore);
   return {
     ...ZERO,
     call: callOf(counts, prices),
@@ -164,8 +164,8 @@ function partsOf(row: ComparisonRow, calibration: Calibration, prices: Prices): 
   if (typeof counts === "string") return counts;
   try {
     const isServed = counts.readRequests > 0;
-    const hands = handOversOf(row.cell, counts.readRequests);
-    if (hands === null) return "hand-overs to idle cores were not counted";
+    const hands = handoffsOf(row.cell, counts.readRequests);
+    if (hands === null) return "handoffs to idle cores were not counted";
     if (!isServed) return withDevice(row, direct(counts, hands, row.ioSizeBytes, prices));
     const trip = tripOf(row, calibration);
     if (trip === undefined) return "no round trip over its transport was measured";

@@ -28,7 +28,7 @@ const source = temporaryDirectory();
 const pattern = (length: number) => Buffer.alloc(length).map((_, index) => (index * 7) % 251);
 afterAll(() => rmSync(source, { recursive: true }));
 
-/** Waits, without a hang of its own, for what a command does. */
+/** Waits for a command, with a limit against a hang. */
 const within = { timeout: 30_000 };
 
 describe.skipIf(!canUseRings)("over io_uring", () => {

@@ -104,7 +104,7 @@ describe("a prediction is counts times unit costs", () => {
     ["a worker woken in vain, on the same core", { application: 1, daemon: 2, idle: 0 }, 2000],
     ["a worker woken in vain, on an idle core", { application: 1, daemon: 2, idle: 1 }, 3000],
     ["the same, and one to an idle core that was waited for", { application: 1, daemon: 2, idle: 2 }, 10_000],
-  ])("of the timed samples' own hand-overs: %s", (_, handed, beyondNs) => {
+  ])("of the timed samples' own handoffs: %s", (_, handed, beyondNs) => {
     const [alike, other] = [undefined, handed].map((hands) => modelOfCells([read("fuse", 20, throughDevice, {}, hands)])!);
     const [a, b] = [alike, other].map((model) => model!.predictions[0]!.predictedUs.median);
     expect(b! - a!).toBeCloseTo(beyondNs / 1000, 6);

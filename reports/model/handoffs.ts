@@ -5,7 +5,7 @@ import { countedSeries, timedSeries } from "../figures/per-operation.js";
 import type { InBlock } from "../figures/statistics.js";
 
 /** The handoffs of one I/O. */
-export interface HandOvers {
+export interface Handoffs {
   /** Handoffs of the application, which waits for the daemon or a device, and of the daemon, which has answered. */
   readonly application: number;
   readonly daemon: number;
@@ -23,7 +23,7 @@ export interface HandOvers {
  *
  * @param idleEntries a core that goes idle is woken again as often
  */
-export function handOvers(application: number, daemon: number, requests: number, idleEntries: number): HandOvers {
+export function handoffs(application: number, daemon: number, requests: number, idleEntries: number): Handoffs {
   const vain = Math.max(0, daemon - requests);
   const vainIdleCore = Math.min(vain, idleEntries);
   const waitedFor = application + daemon - vain;
@@ -42,12 +42,12 @@ const middle = (series: readonly InBlock[]) => (series.length === 0 ? null : med
  * The handoffs of the timed samples, whose time is to be explained. The scheduler places two tasks that wait for each other anew in
  * each run, so the handoffs of a counted run would be another run's. Null where they were not counted.
  */
-export function handOversOf(cell: Cell, requests: number): HandOvers | null {
+export function handoffsOf(cell: Cell, requests: number): Handoffs | null {
   const timed = (count: Count) => middle(timedSeries(cell, count));
   const application = timed(countOf("contextSwitches", "application"));
   const daemon = requests > 0 ? timed(countOf("contextSwitches", "daemon")) : 0;
   if (application === null || daemon === null) return null;
   // A host without a count of idle cores: the switches to the idle task of a counted run.
   const idleEntries = timed(systemCount("idleEntries")) ?? middle(countedSeries(cell, countOf("switchesToIdle", "both")));
-  return idleEntries === null ? null : handOvers(application, daemon, requests, idleEntries);
+  return idleEntries === null ? null : handoffs(application, daemon, requests, idleEntries);
 }
