@@ -12,15 +12,15 @@ const drawers = {
   },
   figures: {
     mutate: ["reports/figures/*.ts", "!reports/figures/{statistics,rank-tests}.ts"],
-    tests: ["test/reports/figures/*.test.ts", "test/reports/pages/csv.test.ts"],
+    tests: ["test/reports/figures/*.test.ts", "test/reports/pages/*.test.ts", "test/golden/golden.test.ts"],
   },
   gate: { mutate: ["reports/gate/*.ts"], tests: ["test/reports/gate/*.test.ts"] },
   results: { mutate: ["results/**/*.ts"], tests: ["test/results/*.test.ts", "test/golden/golden.test.ts"] },
   workloads: { mutate: ["workloads/*.ts"], tests: ["test/workloads/*.test.ts"] },
   protocol: { mutate: ["filesystem/protocol/*.ts"], tests: ["test/filesystem/protocol/*.test.ts"] },
-  prices: { mutate: ["reports/prices/*.ts"], tests: ["test/reports/prices/*.test.ts"] },
+  prices: { mutate: ["reports/prices/*.ts"], tests: ["test/reports/prices/*.test.ts", "test/golden/golden.test.ts"] },
   model: { mutate: ["reports/model/*.ts"], tests: ["test/reports/model/*.test.ts"] },
-  claims: { mutate: ["reports/claims/**/*.ts"], tests: ["test/reports/claims/*.test.ts"] },
+  claims: { mutate: ["reports/claims/**/*.ts"], tests: ["test/reports/claims/*.test.ts", "test/golden/golden.test.ts"] },
 };
 
 const { values, positionals } = parseArgs({
