@@ -57,10 +57,9 @@ export const mutants: readonly Mutant[] = [
     "GETATTR",
     "operations/attributes",
     [
-      "open ? fileOf(context, args, GetattrIn.fh) : fdOf(context, request.nodeId)",
-      "fdOf(context, request.nodeId)",
-      DESCRIPTORS,
-      FAULTS,
+      "fileOf(context, args, GetattrIn.fh) : fdOf(context, request.nodeId)",
+      "fileOf(context, args, GetattrIn.fh) : fdOf(context, 1)",
+      MOUNT,
     ],
     [
       "encodeAttrOut(reply.words, timeout, context.registers.statx.words);",
