@@ -47,6 +47,7 @@ export function acquire(script: Script, data: unknown, transfer: readonly Transf
     isReady = resolve;
   });
   const done = new Promise<void>((resolve, reject) => {
+    let failure: Error | null = null;
     const stopListening = () => {
       thread.off("message", hear).off("error", fail).off("exit", end);
     };
@@ -54,15 +55,21 @@ export function acquire(script: Script, data: unknown, transfer: readonly Transf
       if (message === "ready") isReady();
       if (message !== "done") return;
       stopListening();
-      thread.unref();
-      idle[script].push(thread);
+      // An error after the work was done concerns nobody's mount; the thread is about to end.
+      if (failure === null) {
+        thread.unref();
+        idle[script].push(thread);
+      } else process.emitWarning(failure);
       resolve();
     };
-    const fail = (error: unknown) => {
-      stopListening();
-      reject(error);
+    // An error may be told before a message that was sent earlier. Every message is told before the exit.
+    const fail = (error: Error) => {
+      failure = error;
     };
-    const end = (exitCode: number) => fail(new Error(`a ${script} thread has ended (exit code ${exitCode}) before its mount`));
+    const end = (exitCode: number) => {
+      stopListening();
+      reject(failure ?? new Error(`a ${script} thread has ended (exit code ${exitCode}) before its mount`));
+    };
     thread.on("message", hear).on("error", fail).on("exit", end);
   });
   thread.postMessage(data, transfer);
