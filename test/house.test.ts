@@ -97,6 +97,18 @@ test("only linux/ binds C functions and makes system calls by their numbers", ()
   expect(naming).toEqual(["runners/counters/syscall-counters.ts"]);
 });
 
+test("code that is installed imports no development dependency", () => {
+  const { devDependencies } = JSON.parse(textOf("package.json")) as { devDependencies: Record<string, string> };
+  const installed = files.filter((file) => roomOf(file) !== "studies");
+  const wrong = installed.flatMap((file) =>
+    [...textOf(file).matchAll(/(?:from|import\()\s*"([^".][^"]*)"/g)]
+      .map(([, name]) => name!)
+      .filter((name) => Object.keys(devDependencies).some((dev) => name === dev || name.startsWith(`${dev}/`)))
+      .map((name) => `${file}: ${name}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 /**
  * Native addresses that outlive their memory: of a `Memory` that no variable holds, or of a local one that is last mentioned by its
  * address. Nothing keeps such memory reachable while C works with it.

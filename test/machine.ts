@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The compiled program, as a user starts it. */
@@ -10,6 +10,11 @@ export function mountsBelow(directory: string): string[] {
     .split("\n")
     .map((line) => line.split(" ")[4] ?? "");
   return points.filter((point) => point.startsWith(directory));
+}
+
+/** True where a process runs or waits; false for one that waits to be reaped. */
+export function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }
 
 /** Command lines, of all processes, that contain a text. */

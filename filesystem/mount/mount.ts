@@ -40,7 +40,7 @@ export interface Mount extends AsyncDisposable {
   /** The reason for which an `auto` mount is not in passthrough mode; null if it is, or if daemon mode was asked for. */
   readonly whyNotPassthrough: string | null;
   readonly workers: number;
-  /** Settles when the mount is gone, whoever unmounted it. Rejects if a thread failed; the mount is then gone too. */
+  /** Settles when the mount is gone, unmounted by this or another process. Rejects if a thread failed; the mount is then gone too. */
   readonly ended: Promise<void>;
   /** Unmounts. With files still in use, detaches the mount at once and aborts the requests under way. */
   unmount(): Promise<void>;

@@ -2,6 +2,7 @@ import { statxOf } from "../../linux/libc/attributes.js";
 import { Errno } from "../../linux/libc/errno.js";
 import { close, dup, openat } from "../../linux/libc/files.js";
 import { Mode, Open } from "../../linux/libc/flags.js";
+import { Flock, flock } from "../../linux/libc/locks.js";
 import { changeStamp, modeOf } from "../../linux/libc/statx.js";
 import { askPolicy, type OpenDecision, type Subject } from "../policies/decision.js";
 import { EntryOut } from "../protocol/attributes.js";
@@ -11,6 +12,7 @@ import {
   FlushIn,
   Fopen,
   FUSE_OPEN_KILL_SUIDGID,
+  FUSE_RELEASE_FLOCK_UNLOCK,
   OpenIn,
   OpenOut,
   ReleaseIn,
@@ -203,6 +205,9 @@ function flush(request: Request, reply: Reply, context: Context): number {
 function release(request: Request, reply: Reply, context: Context): number {
   const handle = request.args[ReleaseIn.fh + 1]!;
   const kind = handle & KIND;
+  // The kernel has the open file too, by its backing id: closing it here would not end its lock.
+  if ((request.args[ReleaseIn.releaseFlags]! & FUSE_RELEASE_FLOCK_UNLOCK) !== 0)
+    flock(fileOf(context, request.args, ReleaseIn.fh), Flock.UN);
   if (handle >= FIRST_VIEW) context.views?.leave(request.nodeId);
   context.inodes.withOpens(request.nodeId, (opens) => {
     if (kind === Kind.passthrough || kind === Kind.beside) releaseBacking(context.device, opens);

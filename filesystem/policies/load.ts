@@ -11,7 +11,7 @@ export async function importPolicy(url: string): Promise<Policy> {
 }
 
 /**
- * Finds a policy module and loads it once to check what it exports.
+ * Finds a policy module and loads it once to check its exports.
  *
  * @throws FusemeterError `BAD_POLICY`: the file is missing, can't be loaded, or is not a policy
  */

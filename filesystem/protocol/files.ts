@@ -42,6 +42,9 @@ export function encodeOpenOut(
 /** struct fuse_release_in, 24 bytes: u64 fh 0, u32 flags 8, u32 release_flags 12, u64 lock_owner 16. */
 export const ReleaseIn = { bytes: 24, fh: 0, flags: 2, releaseFlags: 3, lockOwner: 4 } as const;
 
+/** `fuse_release_in.release_flags`: the open file may have had a lock of flock(2), which ends with it. */
+export const FUSE_RELEASE_FLOCK_UNLOCK = 1 << 1;
+
 /** struct fuse_flush_in, 24 bytes: u64 fh 0, u32 unused 8, u32 padding 12, u64 lock_owner 16. */
 export const FlushIn = { bytes: 24, fh: 0, lockOwner: 4 } as const;
 

@@ -1,2 +1,2 @@
 export { OutHeader } from "./header.js";
-export { Opcode } from "./opcodes.js";
+export { Opcode, type OpcodeName } from "./opcodes.js";

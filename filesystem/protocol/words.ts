@@ -1,6 +1,6 @@
 /**
  * 64-bit fields live in two 32-bit words, the low one first: every host that Node runs on is little-endian.
- * A number is exact below 2^53; only what is beyond it costs a bigint.
+ * A number is exact below 2^53; only values beyond it cost a bigint.
  */
 export type U64 = number | bigint;
 

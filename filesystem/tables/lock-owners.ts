@@ -15,7 +15,7 @@ interface Owner {
 
 /**
  * POSIX locks on the source, by node and owner: each pair has an open file of its own, on which its locks are open file
- * description locks. So callers exclude each other, and whoever else locks the source. Closing the file ends them all.
+ * description locks. So callers exclude each other, and other processes that lock the source. Closing the file ends them all.
  */
 export class LockOwners {
   readonly #inodes: InodeTable;
@@ -49,8 +49,8 @@ export class LockOwners {
   }
 
   /**
-   * Ends the locks that came through an open file that is gone. A process's have ended before, with its FLUSH; what is left
-   * belongs to the open file itself (F_OFD_SETLK), for which the kernel sends no unlock.
+   * Ends the locks that came through an open file that is gone. A process's have ended before, with its FLUSH; the rest
+   * belong to the open file itself (F_OFD_SETLK), for which the kernel sends no unlock.
    */
   releaseFile(nodeId: number, file: number): void {
     for (const [owner, { files }] of [...(this.#owners.get(nodeId) ?? [])]) if (files.has(file)) this.release(nodeId, owner);

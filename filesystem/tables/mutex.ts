@@ -3,7 +3,7 @@
  * The word's states are those of Drepper, "Futexes Are Tricky": 0 free, 1 held, 2 held and somebody sleeps. It is not recursive, and
  * a holder that throws must release it (`finally`): nobody else can, and every thread of the mount would stop.
  *
- * The order of what threads of a mount hold, from the first to the last:
+ * The order in which threads of a mount take what they hold:
  *
  *     1. the box of DaemonReadahead   claimed by a worker that hands pages over; it holds a node meanwhile
  *     2. the mutex of InodeTable      the only mutex; nothing else is taken while it is held

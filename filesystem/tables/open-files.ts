@@ -37,7 +37,7 @@ export class OpenFiles {
     return true;
   }
 
-  /** Closes one: 0, or -errno; EBADF for what was never added. */
+  /** Closes one: 0, or -errno; EBADF for one that was never added. */
   close(fd: number): number {
     const bit = 1 << (fd & 31);
     if (fd >>> 5 >= this.#bits.length) return -Errno.EBADF;

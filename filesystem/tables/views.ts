@@ -22,7 +22,7 @@ const MIXED = MOST_VIEWS - 1;
 /**
  * The view by which each inode is open, in memory that all workers share: a word a node, with the number of its opens and their view.
  *
- * The kernel has one page cache an inode, whoever opened it. read(2) on these opens goes past it, but a mapping, sendfile(2) and
+ * The kernel has one page cache an inode, for all of its opens. read(2) on these opens goes past it, but a mapping, sendfile(2) and
  * splice(2) do not. So pages are given out only while all opens of an inode have one view; the next open by another view drops
  * them (each open without FOPEN_KEEP_CACHE does, fs/fuse/file.c) and none are given out until the inode has been closed.
  */

@@ -27,7 +27,7 @@ export function openEnd(connection: number): number {
 
 /**
  * Serves an end of a connection over /dev/fuse until it ends: one read(2) takes a request, one write(2) answers it. Each worker has
- * an end of its own (`FUSE_DEV_IOC_CLONE`), on which the kernel expects the answers to what was read from it.
+ * an end of its own (`FUSE_DEV_IOC_CLONE`), on which the kernel expects the answers to requests that were read from it.
  *
  * @param ready is called before the first request is waited for
  */

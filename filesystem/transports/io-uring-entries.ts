@@ -20,7 +20,7 @@ export interface Queue {
  *     struct fuse_uring_req_header header;    //   0
  *     struct iovec registered[2];             // 288: the header, the payload
  *     struct iovec data[2];                   // 320: a WRITE's data, in two pieces
- *     u8 aside[8];                            // 352: what was at the payload's front
+ *     u8 aside[8];                            // 352: the bytes that were at the payload's front
  */
 export const Entry = {
   stride: 96,

@@ -146,7 +146,7 @@ class RingServer {
 
   /**
    * A completion that is no request. A linked read or write has one only when it did less than was asked (the end of the
-   * file) or failed, and then the kernel has dropped the answer behind it: answer with what was done.
+   * file) or failed, and then the kernel has dropped the answer behind it: answer with the result of the read or write.
    */
   #completed(userData: number, result: number): void {
     const entry = userData & ENTRY;

@@ -127,7 +127,7 @@ export class IoUring implements Disposable {
   }
 
   /**
-   * Submits what was prepared and waits until `wanted` completions are there: one system call.
+   * Submits the prepared entries and waits until `wanted` completions are there: one system call.
    *
    * @returns how many submissions the kernel took, or `-errno`; EINTR and EAGAIN mean: look at the completions, then call again
    */

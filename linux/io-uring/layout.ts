@@ -10,7 +10,7 @@ export const IORING_SETUP_NO_SQARRAY = 1 << 16;
 
 export const IORING_ENTER_GETEVENTS = 1 << 0;
 export const IORING_ENTER_REGISTERED_RING = 1 << 4;
-/** Whoever waits does not count as waiting for a disk. Otherwise an idle core that has a ring's thread shows 100 % iowait. */
+/** A waiting thread does not count as waiting for a disk. Otherwise an idle core with a ring's thread shows 100 % iowait. */
 export const IORING_ENTER_NO_IOWAIT = 1 << 7;
 /** Linux 6.15. */
 export const IORING_FEAT_NO_IOWAIT = 1 << 17;

@@ -17,8 +17,8 @@ export const openat = bind("int openat64(int, uintptr_t, int, uint32_t)");
 const open = bind("int open64(const void *, int, uint32_t)");
 
 /**
- * Opens a path: a descriptor, or -errno. What is closed by `close` is opened by this and not by Node's openSync: a Node thread that
- * ends closes what it has opened by openSync once more, and by then the number may be another file's.
+ * Opens a path: a descriptor, or -errno. Descriptors for `close` are opened by this and not by Node's openSync: a Node thread that
+ * ends closes its descriptors of openSync once more, and by then the number may be another file's.
  */
 export function openPath(path: string, flags: number): number {
   return open(cString(path), flags | Open.CLOEXEC, 0);

@@ -1,7 +1,7 @@
 import koffi from "koffi";
 
 try {
-  // koffi (3.3.4) does not give back what it takes for a thread when the thread ends, 3 MiB of address space by default: each
+  // koffi (3.3.4) never frees the memory that it allocates for a thread, 3 MiB of address space by default: each
   // worker of each mount would cost that. These calls need little of it.
   koffi.config({ sync_stack_size: 128 << 10, sync_heap_size: 64 << 10 });
 } catch {

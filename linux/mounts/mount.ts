@@ -35,7 +35,7 @@ export const mountFlags: Readonly<Record<string, number>> = {
   strictatime: 1 << 24,
 };
 
-/** Flags of umount2(2): abort what is under way; detach now, clean up when no longer busy. */
+/** Flags of umount2(2): abort requests under way; detach now, clean up when no longer busy. */
 export const MNT_FORCE = 1;
 export const MNT_DETACH = 2;
 

@@ -6,7 +6,7 @@ import { mountAt } from "./mountinfo.js";
 import { MOUNT_HELPER } from "./unprivileged.js";
 
 /**
- * Unmounts what is at a path, if anything is. A mount that is busy, or whose daemon does not answer, is aborted first: every
+ * Unmounts the filesystem at a path, if there is one. A mount that is busy, or whose daemon does not answer, is aborted first: every
  * request under way then fails with ENOTCONN, and nobody waits in D state.
  *
  * @returns null, or in one line what had to be done by force

@@ -6,7 +6,7 @@ import { receiveDescriptor, socketPair } from "../libc/sockets.js";
 import { abortConnection } from "./abort.js";
 import { connectionAt } from "./mountinfo.js";
 
-/** FUSE's set-user-id helper: it mounts for whoever may write to the mountpoint (fusermount3(1)). */
+/** FUSE's set-user-id helper: it mounts for users who may write to the mountpoint (fusermount3(1)). */
 export const MOUNT_HELPER = "fusermount3";
 
 /** The child's number of the socket's end that it sends the descriptor over. */
@@ -18,7 +18,7 @@ const CHILD_SOCKET = 3;
  *
  * @param options of mount(8)
  * @returns the descriptor
- * @throws FusemeterError where there is no helper, or with what it says
+ * @throws FusemeterError if there is no helper, or with the helper's own words
  */
 export function mountUnprivileged(source: string, mountpoint: string, options: readonly string[]): number {
   const pair = socketPair();

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { release } from "node:os";
 import { gunzipSync } from "node:zlib";
 import { ENABLE_URING } from "../../linux/mounts/fuse-module.js";
+import { readText } from "../../linux/proc/text-file.js";
 
 /** The abilities of the kernel's FUSE, as far as they can be told without a mount. */
 export interface FuseSupport {
-  /** /dev/fuse exists. */
-  readonly device: boolean;
   /** The kernel can hand reads and writes to a backing file: CONFIG_FUSE_PASSTHROUGH, Linux 6.9. */
   readonly passthrough: boolean;
   /** Requests over io_uring: "on", "off" (the module parameter says N) or "missing" (before Linux 6.14). */
@@ -15,21 +14,22 @@ export interface FuseSupport {
 
 export function fuseSupport(): FuseSupport {
   return {
-    device: existsSync("/dev/fuse"),
     passthrough: hasPassthrough(),
-    ioUring: existsSync(ENABLE_URING) ? (readFileSync(ENABLE_URING, "utf8").startsWith("Y") ? "on" : "off") : "missing",
+    ioUring: ioUringSupport(),
   };
+}
+
+function ioUringSupport(): FuseSupport["ioUring"] {
+  const parameter = readText(ENABLE_URING);
+  if (parameter === null) return "missing";
+  return parameter.startsWith("Y") ? "on" : "off";
 }
 
 /** True by the kernel's configuration, or, where that can't be read, by the kernel's own function for it. */
 function hasPassthrough(): boolean {
   const configuration = kernelConfiguration();
   if (configuration !== null) return /^CONFIG_FUSE_PASSTHROUGH=y$/m.test(configuration);
-  try {
-    return /\bfuse_passthrough_open\b/.test(readFileSync("/proc/kallsyms", "utf8"));
-  } catch {
-    return false;
-  }
+  return /\bfuse_passthrough_open\b/.test(readText("/proc/kallsyms") ?? "");
 }
 
 function kernelConfiguration(): string | null {

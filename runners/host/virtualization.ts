@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
+import { readText } from "../../linux/proc/text-file.js";
 
 /**
  * The virtual machine or container of this host, as systemd-detect-virt(1) names it (`kvm`, `docker`, …). Without systemd it is
@@ -11,9 +11,10 @@ export async function detectVirtualization(): Promise<string | null> {
     const { stdout, exitCode } = await execa("systemd-detect-virt", [kind], { reject: false });
     if (exitCode === 0) return stdout.trim();
   }
-  if (!/^flags\s*:.*\bhypervisor\b/m.test(readFileSync("/proc/cpuinfo", "utf8"))) return null;
+  if (!/^flags\s*:.*\bhypervisor\b/m.test(readText("/proc/cpuinfo") ?? "")) return null;
   for (const file of ["/sys/hypervisor/type", "/sys/class/dmi/id/sys_vendor"]) {
-    if (existsSync(file)) return readFileSync(file, "utf8").trim();
+    const name = readText(file);
+    if (name !== null) return name;
   }
   return "hypervisor";
 }

@@ -3,25 +3,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { readText } from "../../linux/proc/text-file.js";
 import { packageRoot } from "../../package-root.js";
 import { LoopDevice } from "./loop-device.js";
-import { hasTraces, knobValue, lookForTraces, type Places, type Traces } from "./traces.js";
+import { hasTraces, lookForTraces, type Places, type Traces } from "./traces.js";
 
 /** The kernel's offer of FUSE over io_uring, which a run with rings switches on. */
 const ENABLE_URING = "/sys/module/fuse/parameters/enable_uring";
 
 const program = join(packageRoot(), "bin/fusemeter.js");
 
-const cells = ["--workloads", "seq-rd-1th-1f", "--sizes", "4KB", "--file-size", "4MB", "--blocks", "500"];
+const cells = ["--workloads", "seq-rd-1th-1f", "--sizes", "4KB", "--file-size", "4MB"];
+const manyBlocks = ["--blocks", "500"];
 
 /** The commands that are killed. Each measures for longer than it may live. */
 const commands: Readonly<Record<string, readonly string[]>> = {
-  run: ["run", ...cells, "--counted-blocks", "500", "--caches", "warm,cold"],
+  run: ["run", ...cells, ...manyBlocks, "--counted-blocks", "500", "--caches", "warm,cold"],
   readahead: [
-    ...["readahead", ...cells, "--caches", "cold"],
+    ...["readahead", ...cells, ...manyBlocks, "--caches", "cold"],
     ...["--backends", "native,fuse", "--knobs", "device", "--windows", "off,4KB,16KB,32KB"],
   ],
-  gate: ["gate", ...cells.slice(0, 6), "--caches", "warm", "--base", packageRoot(), "--head", packageRoot(), "--budget", "5"],
+  gate: ["gate", ...cells, "--caches", "warm", "--base", packageRoot(), "--head", packageRoot(), "--budget", "5"],
 };
 
 export const killedCommands = Object.keys(commands);
@@ -46,7 +48,7 @@ export class KillingGround implements Disposable {
     this.#places = {
       temporary: this.#folder,
       directory: this.#device.mount(),
-      knobs: new Map([this.#device.knob, ENABLE_URING].filter(existsSync).map((knob) => [knob, knobValue(knob)])),
+      knobs: new Map([this.#device.knob, ENABLE_URING].filter(existsSync).map((knob) => [knob, readText(knob)])),
     };
   }
 

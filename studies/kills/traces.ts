@@ -1,5 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { mountsBelow } from "../../linux/mounts/mountinfo.js";
+import { processIds } from "../../linux/proc/process-tree.js";
+import { readText } from "../../linux/proc/text-file.js";
 
 /** Everything that a killed command may leave on a host: command lines, mountpoints, folders, and knobs with their values. */
 export interface Traces {
@@ -16,7 +19,7 @@ export interface Places {
   /** The command's --directory. */
   readonly directory: string;
   /** Knobs that the command may change, each with its value before. */
-  readonly knobs: ReadonlyMap<string, string>;
+  readonly knobs: ReadonlyMap<string, string | null>;
 }
 
 /**
@@ -24,37 +27,24 @@ export interface Places {
  * entries of directories.
  */
 export function lookForTraces({ temporary, directory, knobs }: Places): Traces {
-  const mountpoints = readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "");
-  const isInside = (path: string) => [temporary, directory].some((place) => path.startsWith(`${place}/`));
   return {
     processes: processesWith(`TMPDIR=${temporary}`),
-    mounts: mountpoints.filter(isInside),
+    mounts: [temporary, directory].flatMap((place) => mountsBelow(place).filter((point) => point !== place)),
     folders: [temporary, directory].flatMap((place) =>
       readdirSync(place)
         .filter((name) => name.startsWith("fusemeter"))
         .map((name) => join(place, name)),
     ),
-    knobs: [...knobs].filter(([knob, value]) => knobValue(knob) !== value).map(([knob]) => `${knob} says ${knobValue(knob)}`),
+    knobs: [...knobs].filter(([knob, value]) => readText(knob) !== value).map(([knob]) => `${knob} is ${readText(knob)}`),
   };
 }
 
-/** The value of a knob. */
-export function knobValue(knob: string): string {
-  return readFileSync(knob, "utf8").trim();
-}
-
 function processesWith(variable: string): string[] {
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
-    try {
-      if (!readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(variable)) return [];
-      const line = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-      return existsSync(`/proc/${name}`) && line !== "" ? [`${name} ${line}`] : [];
-    } catch {
-      return [];
-    }
+  return processIds().flatMap((pid) => {
+    if (!readText(`/proc/${pid}/environ`)?.split("\0").includes(variable)) return [];
+    const line = readText(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim();
+    // A process that has just ended has no command line any more.
+    return line ? [`${pid} ${line}`] : [];
   });
 }
 

@@ -46,7 +46,7 @@ test.runIf(canMount)("a run calibrates before each block, and its report predict
     cells.map(() => expect.any(Number)),
   );
   const report = readFileSync(join(out, "report.md"), "utf8");
-  expect(report).toMatch(/## Where the time goes\n\n.*\n.*\n\| rnd-rd-1th-1f 4 KiB warm \| native /);
+  expect(report).toMatch(/## Where the time goes\n\n.*\n.*\n\| rnd-rd-1th-1f 4 KiB warm +\| native /);
   expect(readdirSync(join(out, "charts"))).toContain("model-rnd-rd-1th-1f-warm-4096.png");
   rmSync(out, { recursive: true });
 });

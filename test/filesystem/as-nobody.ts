@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** Runs a Python script as nobody: what it wrote, standard error included, and its exit code or the signal that ended it. */
+/** Runs a Python script as nobody: its output, standard error included, and its exit code or the signal that ended it. */
 export function pythonAsNobody(script: string, ...words: readonly string[]): { status: number | string; output: string } {
   return python(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"], script, words);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readStatus } from "../../filesystem/index.js";
 import { canMount } from "./can-mount.js";
 import { type Daemon, startDaemon } from "./daemon.js";
 
@@ -62,6 +63,45 @@ describe.skipIf(!canMount).each(["daemon", "passthrough"])("a tree with more fil
     rmSync(at("deep"), { recursive: true });
     expect(readdirSync(daemon.source)).not.toContain("deep");
   });
+});
+
+/** Files of the test below: more than the 50 nodes with a descriptor. */
+const SOME_FILES = 60;
+
+/** The files of a mount whose last ones have handles, served by one worker, which predicts the next lookup by the last. */
+test.skipIf(!canMount).each([
+  ["a known name", () => {}],
+  ["a new name", (source: string) => writeFileSync(join(source, "new"), "")],
+])("an inode number that is used again is another node after a lookup of %s, and no node is left", async (last, prepare) => {
+  const words = ["--mode", "daemon", "--transport", "device", "--workers", "1"];
+  await using daemon = await startDaemon(words, undefined, ["prlimit", `--nofile=${LIMIT}`]);
+  const at = (name: string) => join(daemon.mountpoint, name);
+  const below = (name: string) => join(daemon.source, name);
+  const reused = name(SOME_FILES - 1);
+  for (let index = 0; index < SOME_FILES; index++) writeFileSync(below(name(index)), `${index}`);
+  for (let index = 0; index < SOME_FILES; index++) statSync(at(name(index)));
+  const before = statSync(below(reused));
+  unlinkSync(below(reused));
+  // The filesystem gives the number to a new file, unless another process was faster.
+  const made: string[] = [];
+  do {
+    made.push(`made-${made.length}`);
+    writeFileSync(below(made.at(-1)!), "another file");
+  } while (statSync(below(made.at(-1)!)).ino !== before.ino && made.length < 200);
+  renameSync(below(made.pop()!), below(reused));
+  prepare(daemon.source);
+  // The kernel may keep the old names for a second.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  statSync(at(last === "a new name" ? "new" : name(0)));
+  expect(readFileSync(at(reused), "utf8")).toBe("another file");
+  expect(statSync(at(reused)).ino).toBe(statSync(below(reused)).ino);
+  statSync(at(name(SOME_FILES - 2)));
+  // Directory entries and inodes: the kernel then forgets all but the root.
+  const known = () => {
+    writeFileSync("/proc/sys/vm/drop_caches", "2");
+    return readStatus(daemon.mountpoint).inodes;
+  };
+  await expect.poll(known, { timeout: 20_000 }).toBe(1);
 });
 
 test.skipIf(!canMount)("the kernel's table of descriptors does not grow while a tree is walked", async () => {

@@ -27,7 +27,7 @@ import { errorOf } from "./error-of.js";
 const modes = ["daemon", "passthrough"];
 
 /**
- * ext4 on a loop device with two files, "kept" in memory and "lost" not. Once it is cut, what lies beyond its first half MiB can't
+ * ext4 on a loop device with two files, "kept" in memory and "lost" not. Once it is cut, blocks beyond its first half MiB can't
  * be read, and its own filesystem, a tmpfs, has no room for more.
  */
 function brokenDisk(): AsyncDisposable & { mountpoint: string; cut(): void } {
@@ -227,7 +227,7 @@ test.skipIf(!canMount)(
     expect(least(seen.slice(6)).slice(0, 2), output).toEqual(begin.slice(0, 2));
     // A table of inodes reserves 840 MiB.
     expect(end[2]! - begin[2]!, output).toBeLessThan(840);
-    // A thread of each mount's own would leave 48 KiB, and a table what was touched of it; V8 itself takes some megabytes one time or another.
+    // A thread of each mount's own would leave 48 KiB, and a table its touched pages; V8 itself takes some megabytes one time or another.
     expect(end[3]! - begin[3]!, output).toBeLessThan(40);
     expect(isMounted(mountpoint)).toBe(false);
     expect(readdirSync(mountpoint)).toEqual([]);

@@ -12,8 +12,10 @@ const canUseRings = (() => {
   }
 })();
 
-/** The transports that this host has. */
-export const transports: readonly string[] = canUseRings ? ["device", "io-uring"] : ["device"];
+/** The transports that this host has; with TEST_TRANSPORTS, those of them that it names. */
+export const transports: readonly string[] = (canUseRings ? ["device", "io-uring"] : ["device"]).filter(
+  (transport) => process.env.TEST_TRANSPORTS?.split(",").includes(transport) ?? true,
+);
 
 /** Lets the kernel offer rings to the mounts of a test file, and puts its parameter back after. */
 export function offerRings(): void {

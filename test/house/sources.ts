@@ -34,7 +34,7 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
     "calibrate",
     "studies",
   ],
-  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills"],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants"],
 };
 
 export const foldersOf = (directory: string) =>

@@ -14,7 +14,7 @@ import { randomNumbers, writeMessage } from "./fuzzer.js";
 
 /** `npm run fuzz` sets more. */
 const MESSAGES = Number(process.env.FUZZ_MESSAGES ?? 100_000);
-// The suite sends the same messages each time, so that what it finds is a change's doing; the long run draws others.
+// The suite sends the same messages each time, so that a finding is a change's doing; the long run draws others.
 const SEED = Number(process.env.FUZZ_SEED ?? (process.env.FUZZ_MESSAGES === undefined ? 1 : Date.now() % 2 ** 32));
 const GUARD = 0x5a;
 
@@ -41,9 +41,9 @@ test.skipIf(!canMount)(
         request.payloadEnd = length - 8 * (request.header[InHeader.totalExtlen]! & 0xffff);
         const result = dispatch(request, reply, context);
         const answered = result === NO_REPLY || result === ANSWERED_LATER || (result > -4096 && result <= REPLY_BYTES);
-        // EIO is what a fault of ours is answered with: a tmpfs has none.
+        // EIO is the answer of a fault of ours: a tmpfs has none.
         if (!answered || result === -Errno.EIO) throw new Error(`message ${count}, ${opcodeName(request.opcode)}: ${result}`);
-        // The kernel would release what it opened.
+        // The kernel would release the files that it opened.
         if (count % 1000 === 0) context.openFiles.closeAll();
         if (result >= 0) seen.add(opcodeName(request.opcode));
       }

@@ -33,7 +33,7 @@ function shell(script: string): string {
   return stdout + stderr;
 }
 
-/** Mounts as nobody: what it said when it was ready, and what ends it. */
+/** Mounts as nobody: the line that it printed when it was ready, and a function that ends it. */
 async function start(...words: readonly string[]): Promise<{ line: string; stop(): Promise<number | null> }> {
   const child = spawn(...program(...words, at("source"), at("mountpoint")), { ...asNobody, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
@@ -109,7 +109,7 @@ describe.skipIf(!canMount)("a user without any right mounts through fusermount3"
     chmodSync(at("closed"), 0o700);
     const [command, words] = program(at("source"), at("closed/mountpoint"));
     const { status, stderr } = spawnSync(command, words, { ...asNobody, encoding: "utf8" });
-    expect(stderr).toMatch(/closed\/mountpoint can't be reached \(EACCES\): .*user who may/);
+    expect(stderr).toMatch(/closed\/mountpoint can't be reached: EACCES\. .*that the user may search/);
     expect(stderr).not.toContain("mkdir");
     expect(status).toBe(2);
   });

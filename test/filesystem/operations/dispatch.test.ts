@@ -13,7 +13,7 @@ import { Memory } from "../../../linux/libc/memory.js";
 import { contextOn, REPLY_BYTES } from "../context.js";
 import { temporaryDirectory } from "../daemon.js";
 
-/** Serves one message from what a kernel without a mount would send: the result, and the first word of the answer. */
+/** Serves one message as a kernel would send it, without a mount: the result, and the first word of the answer. */
 function serve(context: Context, opcode: number, nodeId: number, body: Buffer): [number, number] {
   const input = new Memory(4096);
   input.words[InHeader.len] = InHeader.bytes + body.length;

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { statxOf } from "../../../linux/libc/attributes.js";
 import { Errno } from "../../../linux/libc/errno.js";
 import { getxattr, listxattr, removexattr, setxattr } from "../../../linux/libc/extended-attributes.js";
@@ -227,6 +227,17 @@ describe.skipIf(!canMount).each(ways)("in %s mode over %s", (mode, transport) =>
       const child = spawn("flock", [path, "true"], { stdio: "ignore" });
       return { child, ended: new Promise((resolve) => child.on("exit", (code) => resolve(code))) };
     }
+
+    test("of whole files end with their open file, while others have the file open too", async () => {
+      writeFileSync(at("closed"), "");
+      const fd = openSync(at("closed"), "r");
+      expect(flock(fd, Flock.EX | Flock.NB)).toBe(0);
+      const waiter = waitFor(at("closed"));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      closeSync(fd);
+      onTestFinished(() => void waiter.child.kill("SIGKILL"));
+      expect(await Promise.race([waiter.ended, new Promise((resolve) => setTimeout(resolve, 10_000, "still waiting"))])).toBe(0);
+    });
 
     test("are waited for without holding anybody up, and can be given up", async () => {
       writeFileSync(at("awaited"), "");

@@ -54,7 +54,7 @@ describe.skipIf(!canMount).each(ways)("a policy in %s mode over %s", (mode, tran
   const text = "the quick brown fox jumps over the lazy dog. ".repeat(1000);
   const upper = text.toUpperCase();
 
-  /** Ways to get at what is in a file. */
+  /** Ways to get at a file's content. */
   const readers = {
     "read(2)": "sys.stdout.write(open(sys.argv[1]).read())",
     "reads of odd parts": `

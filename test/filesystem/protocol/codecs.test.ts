@@ -20,7 +20,7 @@ function hex(words: Uint32Array, byteLength: number): string {
 
 const golden = (text: string) => text.replace(/\s/g, "");
 
-/** Memory with leftovers: what a codec does not write shows. */
+/** Memory with leftovers: words that a codec does not write show. */
 const dirty = (bytes: number) => new Uint32Array(bytes / 4).fill(0xeeee_eeee);
 
 /** A struct statx with another value in each field. */

@@ -59,7 +59,7 @@ const reads = (at: (name: string) => string) => {
 };
 
 describe.skipIf(!canMount)("what the daemon is still asked for work that was done before", () => {
-  // Long enough for a slow machine: what is counted is not what expired meanwhile.
+  // Long enough for a slow machine: nothing may expire meanwhile and be counted.
   const modes = { none: ["--cache", "none"], bounded: ["--cache-seconds", "60"], full: ["--cache", "full"] };
   const mountAs = (mode: keyof typeof modes) => startDaemon(["--mode", "daemon", ...modes[mode]], source);
 

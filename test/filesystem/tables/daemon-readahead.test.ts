@@ -19,7 +19,7 @@ const content = Buffer.alloc(
 beforeAll(() => writeFileSync(join(source, "file"), content));
 afterAll(() => rmSync(source, { recursive: true }));
 
-/** Reads pages one by one, in the given order; what was read, each page at its place. */
+/** Reads pages one by one, in the given order: the data, each page at its place. */
 async function readPages(file: string, pages: readonly number[]): Promise<Buffer> {
   const found = Buffer.alloc(FILE_BYTES);
   // Not by readSync: the daemon's debug lines must be taken meanwhile.

@@ -7,7 +7,7 @@ import { directoryOfTest, isMounted } from "../daemon.js";
 
 const library = JSON.stringify(join(import.meta.dirname, "../../../dist/filesystem/index.js"));
 
-/** Runs a script that mounts, in a process of its own: what it printed, as JSON. */
+/** Runs a script that mounts, in a process of its own: its output, as JSON. */
 function run(script: string): unknown {
   const prelude = `
     import { execFile } from "node:child_process";
@@ -114,14 +114,21 @@ test.skipIf(!canMount)("a mount whose threads fail to start is reported and leav
     export const decideOpen = () => ({ data: "daemon" });`,
   );
   const [source, mountpoint] = [JSON.stringify(at("source")), JSON.stringify(at("mountpoint"))];
-  const [problem, content] = run(`
-    const problem = await mount(${source}, ${mountpoint}, { policy: ${JSON.stringify(at("policy.mjs"))} }).then(() => "none", (error) => error.message);
+  const [problem, descriptors, content] = run(`
+    const descriptors = () => readdirSync("/proc/self/fd").length;
+    const options = { policy: ${JSON.stringify(at("policy.mjs"))}, watch: true };
+    const fail = () => mount(${source}, ${mountpoint}, options).then(() => "none", (error) => error.message);
+    const problem = await fail();
+    const before = descriptors();
+    await fail();
+    const after = descriptors();
     const mounted = await mount(${source}, ${mountpoint});
     const content = await sh("cat ${at("mountpoint/file")}");
     await mounted.unmount();
-    console.log(JSON.stringify([problem, content]));
-  `) as [string, string];
+    console.log(JSON.stringify([problem, [before, after], content]));
+  `) as [string, [number, number], string];
   expect(problem).toContain("not in a worker");
+  expect(descriptors[1]).toBe(descriptors[0]);
   expect(content).toBe("hello\n");
   expect(isMounted(at("mountpoint"))).toBe(false);
 });

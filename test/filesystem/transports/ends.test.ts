@@ -14,7 +14,7 @@ afterAll(() => rmSync(source, { recursive: true }));
 
 const canLoad = process.env.CI === "true" || spawnSync("which", ["fio"]).status === 0;
 
-/** Waits, without a hang of its own, for what a command does. */
+/** Waits for a command, with a limit against a hang. */
 const within = { timeout: 60_000 };
 
 describe.skipIf(!canMount).each(transports)("over %s", (transport) => {

@@ -28,7 +28,7 @@ const source = temporaryDirectory();
 const pattern = (length: number) => Buffer.alloc(length).map((_, index) => (index * 7) % 251);
 afterAll(() => rmSync(source, { recursive: true }));
 
-/** Waits, without a hang of its own, for what a command does. */
+/** Waits for a command, with a limit against a hang. */
 const within = { timeout: 30_000 };
 
 describe.skipIf(!canUseRings)("over io_uring", () => {
@@ -202,8 +202,12 @@ describe.skipIf(!canUseRings || !(process.env.CI === "true" || (hasFio && hasStr
 
 describe.skipIf(!canMount)("fusemeter mount refuses, with one clear line and exit 2", () => {
   test.each([
-    ["a queue without a place", ["--queue-depth", "0"], /0 requests of a core/],
-    ["a transport that there is not", ["--transport", "pigeon"], /--transport.*pigeon.*invalid/],
+    ["a queue without a place", ["--queue-depth", "0"], /invalid queue depth 0: expected a whole number from 1 to 1024/],
+    [
+      "a transport that there is not",
+      ["--transport", "pigeon"],
+      /invalid --transport "pigeon": expected one of auto, device, io-uring/,
+    ],
   ])("%s", async (_, words, line) => {
     const mountpoint = temporaryDirectory();
     const { code, errors } = await runProgram(["mount", source, mountpoint, ...words]);

@@ -6,7 +6,8 @@ import { execa, execaSync } from "execa";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { identityOf } from "../../../linux/proc/process-identity.js";
 import { canMount } from "../../filesystem/can-mount.js";
-import { program } from "../../machine.js";
+import { isAlive, program } from "../../machine.js";
+import { asNobody, letNobodyMount, makeNobodysFolder } from "../../nobody.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fusemeter-leftovers-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,8 +27,6 @@ async function untilKilled(lines: string): Promise<string> {
 
 /** Runs any command. @returns its lines about leftovers */
 const nextCommand = () => execaSync(process.execPath, [program, "--help"]).stderr;
-
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 
 /** A process that is none of ours. */
 function innocent(): number {
@@ -73,6 +72,24 @@ describe.skipIf(!canMount)("the leftovers of a command that was killed", () => {
     expect(nextCommand()).toContain(`unmounted ${path} and removed ${path}, left by a command that was killed`);
     expect(existsSync(path)).toBe(false);
     expect(readdirSync(notes).filter((name) => readFileSync(join(notes, name), "utf8").includes(path))).toEqual([]);
+  });
+
+  test("a user without rights has notes of their own, and no folder of notes stays", async () => {
+    const place = mkdtempSync(join(tmpdir(), "fusemeter-nobody-"));
+    onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+    using access = letNobodyMount(place);
+    makeNobodysFolder(join(place, "work"));
+    const script = `
+      import { makeFolder } from "${access.project}/dist/runners/leftovers/folder.js";
+      const { path } = await makeFolder(${JSON.stringify(join(place, "work"))}, "fusemeter-killed-");
+      process.kill(process.pid, "SIGKILL");`;
+    await execa(process.execPath, ["--input-type=module", "--eval", script], { reject: false, ...asNobody });
+    expect(readdirSync(join(place, "work"))).toHaveLength(1);
+    expect(nextCommand(), "root's commands do not act on the notes of others").toBe("");
+    const { stderr } = await execa(process.execPath, [join(access.project, "bin/fusemeter.js"), "--help"], asNobody);
+    expect(stderr).toContain(`removed ${join(place, "work")}/fusemeter-killed-`);
+    expect(readdirSync(join(place, "work"))).toEqual([]);
+    expect(existsSync(`/tmp/fusemeter-notes-${asNobody.uid}`)).toBe(false);
   });
 
   test("a pid that has been used again is not the process that was noted", () => {

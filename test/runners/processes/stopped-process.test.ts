@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startStopped } from "../../../runners/processes/stopped-process.js";
-
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+import { isAlive } from "../../machine.js";
 
 async function gone(pid: number): Promise<boolean> {
   for (let waited = 0; waited < 100 && isAlive(pid); waited++) await sleep(20);
