@@ -12,7 +12,7 @@ const drawers = {
   },
   figures: {
     mutate: ["reports/figures/*.ts", "!reports/figures/{statistics,rank-tests}.ts"],
-    tests: ["test/reports/figures/*.test.ts", "test/reports/pages/*.test.ts", "test/golden/golden.test.ts"],
+    tests: ["test/reports/figures/*.test.ts"],
   },
   gate: { mutate: ["reports/gate/*.ts"], tests: ["test/reports/gate/*.test.ts"] },
   results: { mutate: ["results/**/*.ts"], tests: ["test/results/*.test.ts", "test/golden/golden.test.ts"] },

@@ -25,6 +25,7 @@ export function judgeCount({ metric, before, now }: Pick<ComparedCount, "metric"
   const nowMiddle = median([...now]);
   if (Math.abs(nowMiddle - middle) <= allowed) return { verdict: "same", reason: null };
   return {
+    // Stryker disable next-line EqualityOperator: the two differ by more than the tolerance
     verdict: nowMiddle > middle ? "suspect" : "unknown",
     reason: `does not repeat: ${more + fewer} of ${now.length} counted runs are outside of the tolerance`,
   };

@@ -56,6 +56,14 @@ describe("a baseline", () => {
     expect(readFileSync(file, "utf8")).toBe(text);
   });
 
+  test("that can't be read is no baseline yet to be made: a directory is refused", async () => {
+    await expect(entriesBefore(folder)).rejects.toMatchObject({
+      code: "UNREADABLE_BASELINE",
+      reason: expect.stringContaining("EISDIR"),
+    });
+    expect(await entriesBefore(file)).toEqual([]);
+  });
+
   test("that is not there: how to make one", async () => {
     await expect(readBaseline(file)).rejects.toThrow("fusemeter gate --save");
     expect(await entriesBefore(file)).toEqual([]);
@@ -83,6 +91,14 @@ describe("a history", () => {
     await appendHistory(path, line);
     await appendHistory(path, { ...line, runId: "b" });
     expect((await readHistory(path)).map(({ runId }) => runId)).toEqual(["a", "b"]);
+  });
+  test("that is not there, or can't be written, says so", async () => {
+    await expect(readHistory(file)).rejects.toMatchObject({
+      code: "UNREADABLE_HISTORY",
+      reason: expect.stringContaining("ENOENT"),
+      remedy: expect.stringContaining("--history"),
+    });
+    await expect(appendHistory(folder, line)).rejects.toMatchObject({ code: "HISTORY_NOT_WRITTEN", fault: "use" });
   });
   test("with a line that is none: which", async () => {
     await appendHistory(file, line);

@@ -6,7 +6,7 @@ import { blocksOf } from "../../results/planned-blocks.js";
 import { runOf } from "../reports/run-of.js";
 
 describe("the place of figures in a file", () => {
-  const sample = layoutOf(["syscalls", "requests", "voluntarySwitches"], "sample");
+  const ofSample = () => layoutOf(["syscalls", "requests", "voluntarySwitches"], "sample");
 
   test("of a sample: transitions stand by party, other figures by their name", () => {
     const figures = {
@@ -19,6 +19,7 @@ describe("the place of figures in a file", () => {
       requests: { READ: 3 },
       voluntarySwitches: { application: 4, daemon: null },
     };
+    const sample = ofSample();
     expect(sample.encode(figures)).toEqual(file);
     expect(sample.decode(file)).toEqual(figures);
     expect(Object.keys(sample.shape)).toEqual(["transitions", "requests", "voluntarySwitches"]);
@@ -31,7 +32,7 @@ describe("the place of figures in a file", () => {
   });
 
   test("a figure that an older version did not write is not known", () => {
-    expect(sample.decode({ transitions: { application: { syscalls: 1 }, daemon: null } })).toEqual({
+    expect(ofSample().decode({ transitions: { application: { syscalls: 1 }, daemon: null } })).toEqual({
       syscalls: { application: 1, daemon: null },
       requests: null,
       voluntarySwitches: { application: null, daemon: null },

@@ -151,5 +151,7 @@ describe("a file that is written in one step", () => {
       code: expect.stringMatching(/EISDIR|ENOTEMPTY|EEXIST/),
     });
     expect(readdirSync(folder).toSorted()).toEqual(["file", "full"]);
+    // Nor is the reason hidden by a file beside it that was never made.
+    await expect(replaceFile(path("file", "below"), "x")).rejects.toMatchObject({ code: "ENOTDIR" });
   });
 });

@@ -91,8 +91,10 @@ describe("a step", () => {
   });
 
   test("is placed where it leaves the least spread, when all places around it divide the ranks as well", () => {
-    const values = [...level(1, 30), ...level(9, 30)];
-    expect(stepsOf(values).map(({ at }) => at)).toEqual([30]);
+    // A slow rise with a jump: every place of it has only lower values on its left and only higher ones on its right.
+    const values = Array.from({ length: 30 }, (_, index) => 1000 + index / 10 + (index < 15 ? 0 : 100));
+    expect(stepsOf(values).map(({ at }) => at)).toEqual([15]);
+    expect(stepsOf(values.map((value) => -value)).map(({ at }) => at)).toEqual([15]);
   });
 
   test("of a series of zeros is none", () => expect(stepsOf(new Array<number>(20).fill(0))).toEqual([]));

@@ -188,5 +188,7 @@ describe("the known difference of native from itself", () => {
     const run = measured();
     const once = { ...run, cells: run.cells.filter(({ backend }) => backend !== "native-again") };
     expect(knownDifference(once, once.cells[0]!, latency!)).toBe(1);
+    const again = { ...run, cells: run.cells.filter(({ backend }) => backend !== "native") };
+    expect(knownDifference(again, again.cells[0]!, latency!)).toBe(1);
   });
 });
