@@ -69,8 +69,8 @@ function parseBaseline(path: string, text: string): Baseline {
   }
   const result = baseline.safeParse(data);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = `${issue?.path.join(".")}: ${issue?.message}`;
+  const { path: place, message } = result.error.issues[0]!;
+  const where = `${place.join(".")}: ${message}`;
   throw unreadable(path, where, "give a file that fusemeter gate --save wrote", result.error);
 }
 

@@ -46,6 +46,6 @@ export async function readRun(path: string): Promise<Run> {
   }
   const result = runInFile.safeParse(data);
   if (result.success) return decodeRun(result.data);
-  const [issue] = result.error.issues;
-  throw unreadable(file, `${issue?.path.join(".")}: ${issue?.message}`, "give the run.json that a run wrote", result.error);
+  const { path: where, message } = result.error.issues[0]!;
+  throw unreadable(file, `${where.join(".")}: ${message}`, "give the run.json that a run wrote", result.error);
 }

@@ -2,8 +2,7 @@
 // their tests: a change that no test notices lives. Prints the part that was killed, a line a drawer; .stryker/ has the changes that live.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Stryker } from "@stryker-mutator/core";
-import { root } from "./setup.mjs";
+import { root, setUp } from "./setup.mjs";
 
 /** The sources of each drawer, and the tests that must notice: its own, and those of the drawers that it exists for. */
 const drawers = {
@@ -13,15 +12,15 @@ const drawers = {
   },
   figures: {
     mutate: ["reports/figures/*.ts", "!reports/figures/{statistics,rank-tests}.ts"],
-    tests: ["test/reports/figures/*.test.ts", "test/reports/pages/csv.test.ts"],
+    tests: ["test/reports/figures/*.test.ts", "test/reports/pages/*.test.ts", "test/golden/golden.test.ts"],
   },
   gate: { mutate: ["reports/gate/*.ts"], tests: ["test/reports/gate/*.test.ts"] },
-  results: { mutate: ["results/**/*.ts"], tests: ["test/results/**/*.test.ts", "test/runners/run/counts.test.ts"] },
+  results: { mutate: ["results/**/*.ts"], tests: ["test/results/*.test.ts", "test/golden/golden.test.ts"] },
   workloads: { mutate: ["workloads/*.ts"], tests: ["test/workloads/*.test.ts"] },
   protocol: { mutate: ["filesystem/protocol/*.ts"], tests: ["test/filesystem/protocol/*.test.ts"] },
-  prices: { mutate: ["reports/prices/*.ts"], tests: ["test/reports/prices/*.test.ts"] },
+  prices: { mutate: ["reports/prices/*.ts"], tests: ["test/reports/prices/*.test.ts", "test/golden/golden.test.ts"] },
   model: { mutate: ["reports/model/*.ts"], tests: ["test/reports/model/*.test.ts"] },
-  claims: { mutate: ["reports/claims/**/*.ts"], tests: ["test/reports/claims/*.test.ts"] },
+  claims: { mutate: ["reports/claims/**/*.ts"], tests: ["test/reports/claims/*.test.ts", "test/golden/golden.test.ts"] },
 };
 
 const { values, positionals } = parseArgs({
@@ -33,6 +32,8 @@ if (unknown !== undefined) {
   console.error(`invalid drawer "${unknown}": expected one of ${Object.keys(drawers).join(", ")}`);
   process.exit(2);
 }
+setUp();
+const { Stryker } = await import("@stryker-mutator/core");
 process.chdir(root);
 const chosen = positionals.length > 0 ? positionals : Object.keys(drawers);
 

@@ -12,8 +12,8 @@ const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 **
  * @throws {FusemeterError} `BAD_SIZE`
  */
 export function parseSizeBytes(text: string, name: string): number {
-  const [, digits, unit] = /^(\d+)([KMGT]?)(?:i?B)?$/i.exec(text.trim()) ?? [];
-  const bytes = Number(digits) * (unitBytes[(unit ?? "").toUpperCase()] ?? Number.NaN);
+  const match = /^(\d+)([KMGT]?)(?:i?B)?$/i.exec(text.trim());
+  const bytes = match === null ? Number.NaN : Number(match[1]) * unitBytes[match[2]!.toUpperCase()]!;
   if (!Number.isSafeInteger(bytes) || bytes <= 0) {
     throw invalidValue(name, text, "a number with KB, MB or GB, for instance 128KB", "BAD_SIZE");
   }

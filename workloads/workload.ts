@@ -21,13 +21,13 @@ const grammar = /^(?<pattern>seq|rnd)-rd-(?<threads>[1-9]\d*)th-(?<files>[1-9]\d
 /**
  * The workload of a name.
  *
- * @throws {FusemeterError} `UNKNOWN_WORKLOAD` for a name outside the grammar, or inside it but not among `workloadNames`
+ * @throws {FusemeterError} `UNKNOWN_WORKLOAD` for a name that is not among `workloadNames`
  */
 export function workloadOf(name: string): Workload {
-  const parts = grammar.exec(name)?.groups;
-  if (parts === undefined || !(workloadNames as readonly string[]).includes(name)) {
+  if (!(workloadNames as readonly string[]).includes(name)) {
     throw invalidValue("workload", name, `one of ${workloadNames.join(", ")}`, "UNKNOWN_WORKLOAD");
   }
+  const parts = grammar.exec(name)!.groups!;
   return {
     name,
     pattern: parts.pattern === "seq" ? "sequential" : "random",

@@ -31,8 +31,10 @@ export function encodeOpenOut(
   openFlags: number,
   backingId: number,
 ): void {
+  // Stryker disable ArithmeticOperator: fh is at 0
   out[at + OpenOut.fh] = fd;
   out[at + OpenOut.fh + 1] = fhHigh;
+  // Stryker restore ArithmeticOperator
   out[at + OpenOut.openFlags] = openFlags;
   out[at + OpenOut.backingId] = backingId;
 }

@@ -27,7 +27,7 @@ export const OutHeader = { bytes: 16, len: 0, error: 1, unique: 2 } as const;
 
 /** Fills the header of an answer: `result` is the length of its body, or -errno. */
 export function encodeOutHeader(out: Uint32Array, inHeader: Uint32Array, result: number): void {
-  out[OutHeader.len] = result > 0 ? OutHeader.bytes + result : OutHeader.bytes;
+  out[OutHeader.len] = OutHeader.bytes + Math.max(result, 0);
   out[OutHeader.error] = Math.min(result, 0);
   copyU64(out, OutHeader.unique, inHeader, InHeader.unique);
 }

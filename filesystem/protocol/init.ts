@@ -52,7 +52,9 @@ const InitBit = {
 
 export type InitFlag = keyof typeof InitBit;
 
+// A shift counts modulo 32, so that `bit + 32` would shift alike; `bit - 32` says what is meant.
 function setBit(words: readonly [number, number], bit: number): [number, number] {
+  // Stryker disable next-line ArithmeticOperator: see above
   return bit < 32 ? [(words[0] | (1 << bit)) >>> 0, words[1]] : [words[0], (words[1] | (1 << (bit - 32))) >>> 0];
 }
 
@@ -65,6 +67,7 @@ export function flagWords(flags: Iterable<InitFlag>): [number, number] {
 
 /** The set of flags that two words stand for. Bits that this program has no name for are dropped. */
 export function flagSet(flags: number, flags2: number): Set<InitFlag> {
+  // Stryker disable next-line ArithmeticOperator: see above
   const has = (bit: number) => ((bit < 32 ? flags >>> bit : flags2 >>> (bit - 32)) & 1) === 1;
   return new Set((Object.keys(InitBit) as InitFlag[]).filter((flag) => has(InitBit[flag])));
 }

@@ -69,7 +69,7 @@ function judgeCompared(
   const wasRepeated = freshRatio !== null;
   const judgement = judgeTime(change, { correctedP: p, correctedPFaster: pFaster, leastRatio, wasRepeated });
   // A slowdown that the fresh blocks do not show by themselves was a disturbance of the earlier ones.
-  if (judgement.verdict === "worse" && freshRatio !== null && freshRatio < Math.sqrt(leastRatio)) {
+  if (judgement.verdict === "worse" && freshRatio! < Math.sqrt(leastRatio)) {
     return { verdict: "unknown", reason: "looked worse, and less so when it was measured again" };
   }
   return judgement;
@@ -80,7 +80,7 @@ const AGREEING = 2;
 
 /** A row for a cell that gave no sample; none for a cell that gave one. */
 export function successRows({ backend, place, tried, failed, failure }: ComparedSuccess): DecisionRow[] {
-  if (tried > 0 && failed < tried) return [];
+  if (failed < tried) return [];
   return [
     {
       backend,

@@ -15,7 +15,7 @@ export function sentence({ before, now, unit, metric: { kind }, interval, allowe
   const format = (value: number | null) =>
     value === null ? "n/a" : kind === "time" ? formatMeasured(value) : formatCount(value);
   const range =
-    interval === null || kind === "working"
+    interval === null
       ? ""
       : kind === "time"
         ? `, now by before [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}], least ${allowed.toFixed(2)}`

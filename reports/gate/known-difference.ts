@@ -12,8 +12,8 @@ import { timeRatiosOf } from "./values.js";
  */
 export function knownDifference(run: Run, cell: Cell, metric: TimeMetric): number {
   const again = cellOfNative(run, cell, "reference again");
-  const ratios = again === undefined ? [] : timeRatiosOf(again, cellOfNative(run, cell), metric);
-  const ratio = estimate(ratios.map(({ value }) => value));
+  if (again === undefined) return 1;
+  const ratio = estimate(timeRatiosOf(again, cellOfNative(run, cell), metric).map(({ value }) => value));
   if (ratio === null || !ratio.interval.reaches95) return 1;
   const { low, high } = ratio.interval;
   return Math.max(1, low, 1 / high);

@@ -60,7 +60,7 @@ export function nextRound({ decision, done, analyses, time }: Progress): Round |
   const suspectCounts = suspects.filter(({ metric }) => metric.remeasure !== "blocks");
   if (suspectCounts.length > 0) return countedAgain(suspectCounts);
   const planned = decision.plannedBlocks ?? 0;
-  if (analyses === 1 && planned > done) {
+  if (analyses === 1) {
     const blocks = Math.min(planned - done, affordableBlocks(time, FIRST_SHARE));
     if (blocks > 0) return { blocks, countedBlocks: 0, opens: [] };
   }

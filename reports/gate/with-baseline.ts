@@ -1,4 +1,4 @@
-import { type BaselineCell, type BaselineEntry, type Cell, type Run, traitsOf } from "../../results/index.js";
+import type { BaselineCell, BaselineEntry, Cell, Run } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
 import { cellOfBackend, cellOfNative } from "../figures/same-cell.js";
@@ -25,15 +25,15 @@ function wasAskedFor({ request }: Run, { backend, workload, ioSizeBytes, cache }
 
 /**
  * The counts of a cell of a baseline. It holds only opcodes that its daemon was asked for: another opcode is 0 where requests were
- * counted. They were where the daemon's system calls were: the kernel's tracepoints give both, or neither.
+ * counted. They were where the daemon's system calls were: the kernel's tracepoints give both, or neither. Native has neither.
  */
-function countsBefore(run: Run, { backend, counts }: BaselineCell): CountsBefore {
+function countsBefore({ counts }: BaselineCell): CountsBefore {
   const opcodes = Object.keys(counts).flatMap((id) => requestIds.opcodeIn(id) ?? []);
   const [traced = []] = [DAEMON_SYSTEM_CALLS.id, ...opcodes.map(requestIds.of)].flatMap((id) => {
     const values = counts[id];
     return values === undefined ? [] : [values];
   });
-  const zeros = traitsOf(run.backends, backend).kind === "native" ? [] : traced.map(() => 0);
+  const zeros = traced.map(() => 0);
   return { opcodes, of: ({ id, isSparse }) => counts[id] ?? (isSparse ? zeros : []) };
 }
 
@@ -71,7 +71,7 @@ export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, f
       continue;
     }
     success.push(comparedSuccess(backend, cell));
-    counts.push(...comparedCounts(backend, cell, countsBefore(run, before)));
+    counts.push(...comparedCounts(backend, cell, countsBefore(before)));
     if (use === "counts and times" && cell.role !== "reference")
       times.push(...timesOfCell(run, cell, before, obstacle, freshFrom));
   }

@@ -44,12 +44,12 @@ const PAGE_BYTES = 4096;
 /** The counts of one I/O. A sum needs all of them. */
 type Counts = Readonly<Record<Exclude<keyof Costs, "cpuUs" | `${string}Switches` | `${string}ByName`>, number>>;
 
-function countsOf({ costs, kind }: ComparisonRow): Counts | string {
+function countsOf({ costs }: ComparisonRow): Counts | string {
   const { cpuUs, applicationSwitches, daemonSwitches, applicationSyscallsByName, daemonSyscallsByName, ...figures } = costs;
   const counts: Record<string, number> = {};
   for (const [name, figure] of Object.entries(figures)) {
     if (!isMissing(figure)) counts[name] = figure;
-    else if (!figure.applies && kind === "native") counts[name] = 0;
+    else if (!figure.applies) counts[name] = 0;
     else return `${name}: ${figure.reason}`;
   }
   return counts as Counts;
@@ -169,16 +169,15 @@ function partsOf(row: ComparisonRow, calibration: Calibration, prices: Prices): 
     if (!isServed) return withDevice(row, direct(counts, hands, row.ioSizeBytes, prices));
     const trip = tripOf(row, calibration);
     if (trip === undefined) return "no round trip over its transport was measured";
-    const parts = served(counts, hands, row.ioSizeBytes, trip, prices);
-    return typeof parts === "string" ? parts : withDevice(row, parts);
+    return withDevice(row, served(counts, hands, row.ioSizeBytes, trip, prices));
   } catch (error) {
     if (error instanceof Unpriced) return error.message;
     throw error;
   }
 }
 
-function withDevice(row: ComparisonRow, parts: Parts): Parts | string {
-  if (row.cache !== "cold") return parts;
+function withDevice(row: ComparisonRow, parts: Parts | string): Parts | string {
+  if (typeof parts === "string" || row.cache !== "cold") return parts;
   return row.deviceUs === null ? "the device's time was not measured" : { ...parts, device: row.deviceUs.median * 1000 };
 }
 
@@ -195,10 +194,11 @@ function predict(row: ComparisonRow, calibration: Calibration, costs: UnitCosts)
     ({ interval }: Estimate) => interval.low,
     ({ interval }: Estimate) => interval.high,
   ];
-  const [parts, low, high] = ends.map((end) => partsOf(row, calibration, pricesAt(costs, end)));
-  if (typeof parts === "string") return { row, reason: parts };
-  if (typeof low !== "object" || typeof high !== "object" || typeof parts !== "object") return { row, reason: "no interval" };
-  const us = (all: Parts) => sumOf(all) / 1000;
+  const all = ends.map((end) => partsOf(row, calibration, pricesAt(costs, end)));
+  const reason = all.find((one) => typeof one === "string");
+  if (reason !== undefined) return { row, reason };
+  const [parts, low, high] = all as [Parts, Parts, Parts];
+  const us = (sum: Parts) => sumOf(sum) / 1000;
   return { row, parts, predictedUs: { median: us(parts), low: us(low), high: us(high) }, measuredUs };
 }
 

@@ -4,7 +4,8 @@ import { mountsBelow } from "../../linux/mounts/mountinfo.js";
 import { bootId } from "../../linux/proc/process-identity.js";
 import { readText } from "../../linux/proc/text-file.js";
 import { removeFolder } from "./folder.js";
-import { type AbandonedNote, abandonedNotes, type Leftover, type LeftoverOf } from "./notes.js";
+import type { Leftover, LeftoverOf } from "./leftover.js";
+import { type AbandonedNote, abandonedNotes } from "./notes.js";
 import { endProcesses, processesOf, startOf } from "./started-processes.js";
 
 /** Our daemons unmount at SIGTERM; a load has nothing to save. */

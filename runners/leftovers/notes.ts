@@ -1,77 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
-import { isRoot } from "../../linux/libc/is-root.js";
+import type { z } from "zod";
 import { isAlive, ownIdentity } from "../../linux/proc/process-identity.js";
+import { type Leftover, noteContent } from "./leftover.js";
+import { isTrusted, makeNotesFolder, notesFolder, removeIfEmpty } from "./notes-folder.js";
 
-/**
- * Notes of the things that a command must take back before it ends: a kernel knob that it changed, a process that it started, a
- * folder that it made. A command that is killed leaves its notes, and the next one takes those things back: see clean-up.ts.
- */
-const identity = z.object({
-  bootId: z.string(),
-  pid: z.int(),
-  pidNamespace: z.string().optional(),
-  startTicks: z.string(),
-});
-
-const knob = z.object({
-  // Notes of earlier versions name no kind.
-  kind: z.literal("knob").default("knob"),
-  /** An absolute path below /sys or /proc. */
-  knob: z.string(),
-  /** The value before the change. */
-  was: z.string(),
-});
-
-const process_ = z.object({
-  kind: z.literal("process"),
-  /** The first process of the start; null where the note was taken before it. */
-  process: identity.nullable(),
-  /** The value of the variable MARK (mark.ts) in the environment of the process and of all that descends from it. */
-  mark: z.string(),
-});
-
-const folder = z.object({
-  kind: z.literal("folder"),
-  /** Absolute, without symbolic links. All files and mounts in it are ours. */
-  path: z.string(),
-  /** A directory above it that was made for it, and is removed with it once it is empty. */
-  madeAbove: z.string().nullable(),
-});
-
-const leftover = z.union([process_, folder, knob]);
-const note = z.intersection(leftover, z.object({ owner: identity }));
-
-export type Leftover = z.infer<typeof leftover>;
-export type LeftoverOf<Kind extends Leftover["kind"]> = Extract<Leftover, { kind: Kind }>;
-
-/** Memory that a boot clears, as it resets the knobs. Users other than root have no place there. */
-const ROOTS_NOTES = "/run/fusemeter";
-
-function notesFolder(): string {
-  return isRoot() ? ROOTS_NOTES : `/tmp/fusemeter-notes-${process.getuid?.()}`;
-}
+// Notes of the things that a command must take back before it ends: a kernel knob that it changed, a process that it started, a
+// folder that it made. A command that is killed leaves its notes, and the next one takes those things back: see clean-up.ts.
 
 /** The name of the note's file. A knob has one file, so that two processes can't note the same knob. */
 function fileNameOf(wanted: Leftover): string {
   return wanted.kind === "knob" ? `${wanted.knob.slice(1).replaceAll("/", "+")}.json` : `${wanted.kind}-${randomUUID()}.json`;
 }
 
-/** True where the folder is this user's own and nobody else may write to it: notes name processes to end and folders to remove. */
-function isTrusted(path: string): boolean {
+function read(path: string): z.infer<typeof noteContent> | null {
   try {
-    const { uid, mode } = lstatSync(path);
-    return uid === process.getuid?.() && (mode & 0o170022) === 0o040000;
-  } catch {
-    return false;
-  }
-}
-
-function read(path: string): z.infer<typeof note> | null {
-  try {
-    return note.parse(JSON.parse(readFileSync(path, "utf8")));
+    return noteContent.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
     return null;
   }
@@ -91,18 +36,9 @@ function forgetting(path: string): Note {
   return {
     forget() {
       rmSync(path, { force: true });
-      // A user's own folder of notes goes with its last note.
-      if (!isRoot()) removeIfEmpty(notesFolder());
+      removeIfEmpty();
     },
   };
-}
-
-function removeIfEmpty(path: string): void {
-  try {
-    rmdirSync(path);
-  } catch {
-    // Another command has a note in it.
-  }
 }
 
 /**
@@ -115,8 +51,7 @@ export function takeNote(wanted: Leftover): Note {
   const path = join(notesFolder(), fileNameOf(wanted));
   const beside = `${path}.${process.pid}`;
   const content = JSON.stringify({ ...wanted, owner: ownIdentity() });
-  mkdirSync(notesFolder(), { recursive: true, mode: 0o755 });
-  if (!isTrusted(notesFolder())) throw new Error(`${notesFolder()} belongs to another user, or others may write to it`);
+  makeNotesFolder();
   try {
     writeFileSync(beside, content);
     linkSync(beside, path);

@@ -169,7 +169,7 @@ describe.skipIf(!canMount)("run", () => {
   });
 
   test("a daemon killed under load fails its sample alone", async () => {
-    // It outlives the one read of the fixed part (a thousand or so reads to start), and dies in the middle of the load.
+    // It outlives the one read of the startup overhead (a thousand or so reads to start), and dies in the middle of the load.
     const watch = "while [ $(awk '/^syscr/ {print $2}' /proc/$pid/io) -lt 5000 ]; do sleep 0.01; done; kill -9 $pid; wait $pid";
     const serve = `'${process.execPath}' '${program}' mount --mode daemon --transport device {source} {mountpoint}`;
     const mortal = `sh -c '"$0" "$@" & pid=$!; ${watch.replaceAll("'", "'\\''")}' ${serve}`;

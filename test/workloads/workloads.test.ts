@@ -33,13 +33,18 @@ describe("sizes", () => {
     ["128kb", 131072],
     ["1MB", 1048576],
     ["1M", 1048576],
+    [" 4KB ", 4096],
+    ["16MB", 16777216],
   ])("%s is %i bytes", (text, bytes) => {
     expect(parseIoSizeBytes(text)).toBe(bytes);
   });
 
-  test.each(["", "4XB", "-4KB", "4.5KB", "0", "1000", "5000", "32MB", "99999999TB"])('"%s" is refused', (text) => {
-    expect(() => parseIoSizeBytes(text)).toThrow(FusemeterError);
-  });
+  test.each(["", "4XB", "-4KB", "4.5KB", "0", "1000", "5000", "32MB", "17MB", "99999999TB", "4KBs", "4KB4", "x4KB"])(
+    '"%s" is refused',
+    (text) => {
+      expect(() => parseIoSizeBytes(text)).toThrow(FusemeterError);
+    },
+  );
 
   test.each([
     [4096, "4KB"],
@@ -53,6 +58,14 @@ describe("sizes", () => {
   });
 });
 
+test.each([
+  [0, "0B"],
+  [1000, "1000B"],
+  [1023 * 1024, "1023KB"],
+  [1024 ** 4, "1TB"],
+  [2048 * 1024 ** 4, "2048TB"],
+])("%i is written %s", (bytes, text) => expect(formatSize(bytes)).toBe(text));
+
 describe("the work of a sample", () => {
   const gib = 1024 ** 3;
   test.each([
@@ -60,16 +73,30 @@ describe("the work of a sample", () => {
     ["seq-rd-1th-1f", 1048576, gib, 1024],
     ["rnd-rd-1th-1f", 4096, gib, 16384],
     ["rnd-rd-1th-1f", 131072, gib, 512],
+    ["seq-rd-32th-1f", 4096, gib, 262144],
+    ["rnd-rd-32th-1f", 4096, gib, 16384],
+    // Each thread does the same: what is left over is left out.
+    ["seq-rd-32th-1f", 1048576, 100 * 1024 ** 2, 96],
+    ["seq-rd-1th-1f", 4096, 8192, 2],
+    ["rnd-rd-1th-1f", 4096, 131072, 2],
   ])("%s at %i bytes over %i bytes: %i operations", (name, ioSizeBytes, fileSizeBytes, operations) => {
     expect(loadOf(workloadOf(name), ioSizeBytes, fileSizeBytes).operations).toBe(operations);
   });
 
-  test("the fixed part is the same load with one I/O", () => {
-    const load = loadOf(workloadOf("rnd-rd-1th-1f"), 4096, gib);
-    expect(startupLoadOf(load)).toEqual({ ...load, operations: 1 });
+  test("the startup overhead's is the same load with one operation a thread", () => {
+    for (const [name, operations] of [
+      ["rnd-rd-1th-1f", 1],
+      ["seq-rd-32th-1f", 32],
+    ] as const) {
+      const load = loadOf(workloadOf(name), 4096, gib);
+      expect(startupLoadOf(load)).toEqual({ ...load, operations });
+    }
   });
 
   test("a file too small for two I/Os is refused with the size that would do", () => {
     expect(() => loadOf(workloadOf("rnd-rd-1th-1f"), 1048576, 16 * 1024 ** 2)).toThrow("--file-size 32MB");
+    expect(() => loadOf(workloadOf("rnd-rd-1th-1f"), 4096, 131071)).toThrow("--file-size 128KB");
+    expect(() => loadOf(workloadOf("rnd-rd-32th-1f"), 4096, 4096)).toThrow("--file-size 4MB");
+    expect(() => loadOf(workloadOf("seq-rd-1th-1f"), 4096, 4096)).toThrow("a file of 4KB is too small for seq-rd-1th-1f at 4KB");
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { AttrOut, EntryOut, encodeAttrOut, encodeEntry } from "../../../filesystem/protocol/attributes.js";
+import { direntBytes, direntplusBytes } from "../../../filesystem/protocol/directories.js";
 import { encodeOpenOut, OpenOut } from "../../../filesystem/protocol/files.js";
 import { encodeOutHeader, InHeader, OutHeader } from "../../../filesystem/protocol/header.js";
 import { decodeInitIn, encodeInitOut, flagSet, flagWords, INIT_OUT_BYTES } from "../../../filesystem/protocol/init.js";
 import { encodeStatfs, StatfsOut } from "../../../filesystem/protocol/statfs.js";
+import { encodeStatxOut, StatxOut } from "../../../filesystem/protocol/statx.js";
 import { readS64, readU64, writeU64 } from "../../../filesystem/protocol/words.js";
 
 /** Words of a message that is written in hexadecimal, byte by byte as it goes over the wire. */
@@ -89,6 +91,70 @@ describe("answers, byte by byte", () => {
   });
 });
 
+describe("at a word behind others, and before others", () => {
+  const timeouts = [
+    { seconds: 2, nanoseconds: 3 },
+    { seconds: 4, nanoseconds: 5 },
+  ] as const;
+  const around = "eeeeeeee".repeat(2);
+
+  test("struct fuse_entry_out, with attributes and without", () => {
+    for (const attributes of [statx, null]) {
+      const [alone, out] = [dirty(EntryOut.bytes), dirty(EntryOut.bytes + 16)];
+      encodeEntry(alone, 0, 0x01020304, 0x05060708, ...timeouts, attributes);
+      encodeEntry(out, 2, 0x01020304, 0x05060708, ...timeouts, attributes);
+      expect(hex(out, EntryOut.bytes + 16)).toBe(`${around}${hex(alone, EntryOut.bytes)}${around}`);
+    }
+  });
+
+  test("struct fuse_open_out", () => {
+    const out = dirty(OpenOut.bytes + 16);
+    encodeOpenOut(out, 2, 0x11, 0x22, 0x80, 0x33);
+    expect(hex(out, OpenOut.bytes + 16)).toBe(`${around}${golden("11000000 22000000 80000000 33000000")}${around}`);
+  });
+
+  test("what is cleared ends with the struct", () => {
+    const [statfs, init, statxOut] = [StatfsOut.bytes, INIT_OUT_BYTES, StatxOut.bytes].map((bytes) => dirty(bytes + 8)) as [
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+    ];
+    encodeStatfs(statfs, new Uint32Array(30));
+    encodeStatxOut(statxOut, timeouts[0], statx);
+    encodeInitOut(init, {
+      maxReadahead: 0,
+      flags: new Set(),
+      maxBackground: 0,
+      congestionThreshold: 0,
+      maxWrite: 0,
+      timeGranularity: 0,
+      maxPages: 0,
+      maxStackDepth: 0,
+    });
+    for (const out of [statfs, init, statxOut]) expect([...out.subarray(-3)]).toEqual([0, 0xeeee_eeee, 0xeeee_eeee]);
+  });
+});
+
+test("struct fuse_statx_out: struct statx up to the device's number, the rest is zeros", () => {
+  const out = dirty(StatxOut.bytes);
+  const long = new Uint32Array(64).map((_, word) => 0x1000 + word);
+  encodeStatxOut(out, { seconds: 7, nanoseconds: 0x0a0b0c0d }, long);
+  expect([...out.subarray(0, 8)]).toEqual([7, 0, 0x0a0b0c0d, 0, 0, 0, 0, 0]);
+  // stx_dev_minor is at byte 140: 36 words.
+  expect([...out.subarray(8, 44)]).toEqual([...long.subarray(0, 36)]);
+  expect([...out.subarray(44)]).toEqual(new Array(28).fill(0));
+});
+
+test.each([
+  [1, 32],
+  [8, 32],
+  [9, 40],
+  [255, 280],
+])("an entry with a name of %i bytes takes %i, and 128 more with its attributes", (nameBytes, bytes) => {
+  expect(direntBytes(nameBytes)).toBe(bytes);
+  expect(direntplusBytes(nameBytes)).toBe(bytes + 128);
+});
+
 describe("INIT", () => {
   test("struct fuse_init_in of today has two words of flags", () => {
     const offer = decodeInitIn(wire(`07000000 2d000000 00000200 01000040 20020000 ${"00".repeat(44)}`), 64);
@@ -105,6 +171,20 @@ describe("INIT", () => {
     expect(decodeInitIn(wire("07000000 1f000000 00000200 01000040 20000000"), 16).flags).toEqual(
       new Set(["ASYNC_READ", "INIT_EXT"]),
     );
+  });
+
+  test("a message that is shorter says less: words behind its end are not read", () => {
+    const message = wire("07000000 2d000000 00000200 01000040 20000000");
+    expect(decodeInitIn(message, 20).flags).toEqual(new Set(["ASYNC_READ", "INIT_EXT", "PASSTHROUGH"]));
+    expect(decodeInitIn(message, 16)).toMatchObject({ maxReadahead: 131072, flags: new Set(["ASYNC_READ", "INIT_EXT"]) });
+    expect(decodeInitIn(message, 12)).toMatchObject({ maxReadahead: 131072, flags: new Set() });
+    expect(decodeInitIn(message, 8)).toMatchObject({ major: 7, minor: 45, maxReadahead: 0, flags: new Set() });
+  });
+
+  test("bit 32 is the lowest of the second word", () => {
+    expect(flagWords(["SECURITY_CTX"])).toEqual([0, 1]);
+    expect(flagSet(0, 1)).toEqual(new Set(["SECURITY_CTX"]));
+    expect(flagWords([])).toEqual([0, 0]);
   });
 
   test("struct fuse_init_out", () => {
@@ -152,6 +232,7 @@ describe("64-bit fields are exact", () => {
     ["ffffffffffffdfff", -(1n << 53n) - 1n],
     ["0000000000000080", -(1n << 63n)],
     ["ffffffffffff1f00", 2 ** 53 - 1],
+    ["0000000000002000", 1n << 53n],
     ["ffffffffffffff7f", (1n << 63n) - 1n],
   ])("signed %s is %s", (bytes, value) => {
     expect(readS64(wire(bytes), 0)).toBe(value);

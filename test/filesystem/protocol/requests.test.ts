@@ -98,6 +98,11 @@ describe("extensions after a payload", () => {
     ["none where the header is longer than the message", "40000000 20000000 01000000 92100000", -1],
     ["none where the header is shorter than itself", "04000000 20000000 01000000 92100000", -1],
     ["none where there is nothing", "", -1],
+    ["none where the header has no length: it ends there", "00000000 20000000 01000000 92100000", -1],
+    ["the group behind an empty extension", `08000000 01000000 ${groups}`, 4242],
+    ["a group without padding", "10000000 20000000 01000000 92100000", 4242],
+    ["none where the groups are cut off", "0c000000 20000000 01000000", -1],
+    ["none where another extension looks like groups", "10000000 01000000 01000000 92100000", -1],
   ])("%s", (_, hex, group) => {
     const bytes = Buffer.from(hex.replaceAll(" ", ""), "hex");
     expect(supplementaryGroup(bytes, 0, bytes.length)).toBe(group);

@@ -97,6 +97,19 @@ describe("a claim with a number is held against the number", () => {
   });
 });
 
+describe("large sequential reads: FUSE within 5 % of native", () => {
+  const large = { ...sequential, cache: "cold", ioSizeBytes: 2 ** 20 } as const;
+  const run = (...fuseUs: number[]) => withRun(cell("native", [100, 100, 100], {}, large), cell("fuse", fuseUs, calls(3), large));
+  test.each<[string, number[], string]>([
+    ["the interval lies above 95 %", [100, 101, 102], "holds"],
+    ["the interval lies below 95 %", [140, 150, 160], "does not hold"],
+    ["95 % lies inside the interval", [60, 110, 280], "can't be tested here"],
+  ])("%s", (_what, fuseUs, verdict) => {
+    const row = judge("sequential-needs-least", run(...fuseUs));
+    expect(row.verdict, row.why).toBe(verdict);
+  });
+});
+
 const trial = (what: string, works: boolean) => ({ what, works, reads: null, outcome: works ? "works" : "EINVAL" });
 
 describe("a claim is held against trials", () => {

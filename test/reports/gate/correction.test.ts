@@ -62,6 +62,15 @@ describe("times are tested together, so the p values are corrected by Holm's met
     expect(decideTimes([slower(p), unmeasured]).rows.map(({ verdict }) => verdict)).toEqual(["suspect", "unknown"]);
   });
 
+  test("a slowdown that its fresh blocks show by half or more is a regression", () => {
+    const known = { ...slower(1e-6, 1.3), knownDifference: 1.21 };
+    expect(decideTimes([{ ...known, freshRatio: 1.1 }]).rows[0]!.verdict).toBe("worse");
+    expect(decideTimes([{ ...known, freshRatio: 1.09 }]).rows[0]).toMatchObject({
+      verdict: "unknown",
+      reason: "looked worse, and less so when it was measured again",
+    });
+  });
+
   test("an improvement is corrected likewise", () => {
     const p = (ALPHA / m + ALPHA) / 2;
     expect(decideTimes([faster(p)]).rows[0]!.verdict).toBe("better");

@@ -38,6 +38,7 @@ describe("JUnit", () => {
     { row: timeRow(), text: "before 20.0, now 22.0 us, now by before [1.080, 1.130], least 1.05" },
     { row: countRow({ now: null, interval: null, reason: "not counted" }), text: "before 3.00, now n/a per I/O: not counted" },
     { row: successRow(), text: "it broke" },
+    { row: countRow({ before: 12345.6, reason: null }), text: "before 12345.60, now 4.00 per I/O, allowed +0.060" },
     { row: descriptorRow({ verdict: "worse" }), text: "before 0.00, now 0.00, allowed +0.050" },
   ])("says of a row: $text", ({ row, text }) => expect(junit(decisionOf([row]))).toContain(`"${text}"`));
 
@@ -97,6 +98,12 @@ describe("trackers of benchmarks", () => {
     for (const entry of benchmarkAction(decisionOf(bare))) expect(entry).not.toHaveProperty("range");
     const [metrics] = Object.values(bencherMetricFormat(decisionOf(bare)));
     expect(metrics).toEqual({ "mean-latency": { value: 22 } });
+  });
+
+  test("a slug has one sign between two words", () => {
+    const metric = { ...countRow().metric, id: "Faults (of the daemon)" };
+    const [metrics] = Object.values(bencherMetricFormat(decisionOf([countRow({ metric })])));
+    expect(Object.keys(metrics!)).toEqual(["faults-of-the-daemon-"]);
   });
 
   test("Bencher gets a benchmark a place, with a metric a slug", () => {

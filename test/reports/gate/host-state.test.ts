@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changedHostState, hostStateOf } from "../../../reports/gate/host-state.js";
 import type { Run } from "../../../results/index.js";
+import { timed } from "../run-of.js";
 import { entry, measured } from "./measured.js";
 
 const run = measured();
@@ -40,6 +41,32 @@ describe("times of two sittings can be compared", () => {
     { what: "with native a little slower now", change: { native: 1 / 1.14 } },
     { what: "with native a little faster", change: { native: 1.14 } },
   ])("$what", ({ change }) => expect(beside(change)).toBeNull());
+
+  test("at the bounds themselves: a quarter more or less of other processes, 15 percent of native", () => {
+    // Binary fractions: 0.502 - 0.002 is 0.5, a quarter more than 0.4 and a fifth less than 0.625.
+    const cells = run.cells
+      .filter(({ backend }) => backend === "native")
+      .map((cell) => ({
+        ...cell,
+        samples: [timed(0, 1.15, 4096, { cpuSeconds: { application: 0.002, daemon: null }, systemCpuSeconds: 0.502 })],
+      }));
+    const state = (others: number, native: number) =>
+      changedHostState(
+        { ...run, cells },
+        {
+          ...entry,
+          conditions: {
+            otherCpuSeconds: { "native rnd-rd-1th-1f 4096 warm": others },
+            nativeLatencyNs: { "rnd-rd-1th-1f 4096 warm": native },
+          },
+        },
+      );
+    expect(state(0.4, 1150)).toBeNull();
+    expect(state(0.625, 1150)).toBeNull();
+    expect(state(0.5, 1000)).toBeNull();
+    expect(state(0.39, 1150)).not.toBeNull();
+    expect(state(0.63, 1150)).not.toBeNull();
+  });
 
   test("where native of the baseline was measured elsewhere only", () => {
     expect(changedHostState(run, { ...entry, conditions: { ...conditions, nativeLatencyNs: { elsewhere: 9 } } })).toBeNull();

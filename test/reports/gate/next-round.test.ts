@@ -36,5 +36,6 @@ describe("what is measured next", () => {
     expect(next(slow, { analyses: 2 })).not.toBeNull();
     expect(next(slow, { analyses: 4 })).toBeNull();
     expect(next(slow, { analyses: 2, time: time(299) })).toBeNull();
+    expect(next(slow, { analyses: 2, time: time(290) })).toMatchObject({ blocks: 1 });
   });
 });

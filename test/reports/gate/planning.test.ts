@@ -8,6 +8,27 @@ describe("planning", () => {
     expect(much / little).toBeGreaterThan(3.5);
     expect(much / little).toBeLessThan(4.5);
   });
+  // The logarithms have a median absolute deviation of 0.1: a spread of 0.14826. The numbers were computed by another program from
+  // (z(1 - 0.001 / times) + z(0.95))^2 (0.14826 / log(effect))^2 pi / 2.
+  const known = [-0.1, -0.1, 0, 0.1, 0.1].map(Math.exp);
+  /** Within 1.5 percent: the quantiles are approximate. */
+  const about = (planned: number, blocks: number) => Math.abs(planned / blocks - 1) < 0.015;
+  test.each([
+    { times: 1, effect: 1.05, blocks: 326 },
+    { times: 4, effect: 1.05, blocks: 382 },
+    { times: 1, effect: 1.1, blocks: 86 },
+  ])("$times times and an effect of $effect take about $blocks blocks", ({ times, effect, blocks }) => {
+    expect(about(blocksPlanned(new Array<number[]>(times).fill(known), effect), blocks)).toBe(true);
+  });
+  test("a time of which nothing is known yet asks for nothing, but is tested too", () => {
+    expect(about(blocksPlanned([known, [], [1.1], [1.2]], 1.05), 382)).toBe(true);
+    expect(blocksPlanned([], 1.05)).toBe(5);
+  });
+  test("two ratios have a spread, and so have ratios of which most are equal", () => {
+    expect(spreadOf([1, 1.1])).toBeGreaterThan(0.05);
+    expect(spreadOf([1, 1, 1, 1, 2])).toBeCloseTo(0.277, 2);
+    expect(spreadOf([1])).toBeNaN();
+  });
   test("an outlier does not move the spread", () => {
     expect(spreadOf([...around(1, 30), 9])).toBeLessThan(2 * spreadOf(around(1, 30)));
   });

@@ -168,6 +168,11 @@ describe("a row that looks worse", () => {
     expect(blocks).toBe(40);
   });
 
+  test("has fresh blocks only from the analysis on that saw it first", () => {
+    const calmSoFar = decision([row(MEAN_LATENCY, "unknown")]);
+    expect(play([calmSoFar, slower, slower, slower]).fresh).toEqual([null, null, 10, 10]);
+  });
+
   test("of a count is counted twice more, whatever the times need", () => {
     const { rounds } = play([decision([row(DAEMON_SYSTEM_CALLS, "suspect"), row(MEAN_LATENCY, "unknown")], 100), calm]);
     expect(rounds.at(-1)).toEqual({ blocks: 2, countedBlocks: 2, opens: [] });

@@ -86,6 +86,21 @@ describe("head is compared with base", () => {
     ]);
   });
 
+  test("a base that failed once is known to work", () => {
+    const run = both();
+    const cells = run.cells.map((cell) => {
+      if (cell.backend === "mine") return { ...cell, samples: cell.samples.map((one) => failed(one, "broken")), counts: [] };
+      const [first, ...rest] = cell.samples;
+      return cell.backend === "base" ? { ...cell, samples: [failed(first!, "once"), ...rest] } : cell;
+    });
+    expect(judge({ ...run, cells }, { kind: "head", pairs }, rules, null).verdict).toBe("regression");
+  });
+
+  test("a pair that is not in the run has nothing to compare", () => {
+    const { counts, times, success } = comparedWithBase(both(), [{ name: "x", base: "nowhere", head: "nobody" }], null);
+    expect([counts, times, success]).toEqual([[], [], []]);
+  });
+
   test("descriptors that were not counted for base are not compared", () => {
     const run = both({ left: 200 });
     const backends = run.backends.map(({ descriptorsLeft, ...record }) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Compared } from "../../../reports/gate/compared.js";
 import { entryOf } from "../../../reports/gate/entry.js";
+import { requestIds } from "../../../reports/gate/metrics.js";
 import { comparedWithBaseline } from "../../../reports/gate/with-baseline.js";
 import type { BaselineEntry, Run } from "../../../results/index.js";
 import { failed } from "../run-of.js";
@@ -69,6 +70,23 @@ describe("requests of an opcode", () => {
   });
 });
 
+test("the opcodes of an entry stand in the order of the alphabet", () => {
+  const [cell] = entryOf(withRequests({ WRITE: 5, READ: 9, GETATTR: 7 }), new Date(0)).cells.slice(1);
+  expect(Object.keys(cell!.counts).slice(-3)).toEqual(["GETATTR requests", "READ requests", "WRITE requests"]);
+});
+
+test("only a whole id is one of requests", () => {
+  expect(requestIds.opcodeIn("READ requests")).toBe("READ");
+  expect(requestIds.opcodeIn("all READ requests")).toBeUndefined();
+  expect(requestIds.opcodeIn("READ requests again")).toBeUndefined();
+});
+
+test("a run without native has no times to compare", () => {
+  const run = measured();
+  const cells = run.cells.filter(({ backend }) => backend === "mine");
+  for (const { change, now } of compare({ ...run, cells }).times) expect([change, now]).toEqual([null, null]);
+});
+
 test("a name that this version does not know is not compared", () => {
   const all = compare(measured(), withCounts({ "daemon system calls": [3, 3], "daemon miracles": [1] }));
   expect(all.counts.map(({ metric }) => metric.id)).not.toContain("daemon miracles");
@@ -92,6 +110,7 @@ describe("a run may be asked for less than the baseline holds", () => {
     const { success } = compare({ ...run, backends, cells });
     expect(success.find(({ backend }) => backend === "mine")).toMatchObject({ tried: 0, failed: 0, failure: "no /dev/fuse" });
     expect(compare({ ...run, cells }).success.at(-1)).toMatchObject({ failure: "it is not in this run" });
+    expect(compare({ ...run, cells: [], backends: [] }).success.at(-1)).toMatchObject({ failure: "it is not in this run" });
   });
 });
 
@@ -136,6 +155,7 @@ describe("times", () => {
       comparedWithBaseline({ ...run, cells }, entry, "counts and times", block).times[0]!.freshRatio!;
     expect(ratioFrom(12)).toBeCloseTo(2, 1);
     expect(ratioFrom(0)).toBeLessThan(1.9);
+    expect(ratioFrom(19)).toBeGreaterThan(1.9);
     expect(comparedWithBaseline({ ...run, cells }, entry, "counts and times", 20).times[0]!.freshRatio).toBeNull();
   });
 
@@ -155,6 +175,7 @@ test("what was compared is said, with the obstacle for times", () => {
   const run = measured();
   const elsewhere: Run = { ...run, host: { ...run.host, fingerprint: "feed" } };
   expect(compare(run).notes).toEqual([`Counts and times are compared with ${used}, taken on this host.`]);
+  expect(comparedWithBaseline(measured({ nativeFactor: 2 }), entry, "counts", null).notes).toHaveLength(1);
   expect(comparedWithBaseline(run, entry, "counts", null).notes).toEqual([`Counts alone are compared with ${used}.`]);
   expect(comparedWithBaseline(elsewhere, entry, "counts", null).notes).toEqual([
     `Counts alone are compared with ${used}: times do not carry over from another host (0123456789abcdef, this is feed).`,

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Annotations } from "../../../reports/charts/annotations.js";
 import { reportCharts } from "../../../reports/charts/charts.js";
 import { compare } from "../../../reports/figures/comparison.js";
-import { modelOf } from "../../../reports/model/prediction.js";
+import { modelOf, PARTS } from "../../../reports/model/prediction.js";
+import { modelTables } from "../../../reports/model/table.js";
 import { unitTable } from "../../../reports/model/unit-costs.js";
 import { cellRecords } from "../../../reports/pages/csv.js";
 import { reportTables } from "../../../reports/pages/report-tables.js";
@@ -154,8 +155,127 @@ test("no prediction where nobody counted what went to an idle core", () => {
   expect(modelOfCells([cell])!.notPredicted[0]!.reason).toMatch(/idle cores were not counted/);
 });
 
+test.each(["applicationSyscalls", "daemonSyscalls", "applicationSwitches", "daemonSwitches"] as const)(
+  "no prediction where the %s of a round trip were not counted",
+  (name) => {
+    const calibration = calibrated();
+    const roundTrips = calibration.roundTrips.map((one) => ({ ...one, [name]: null }));
+    for (const cache of ["warm", "cold"] as const) {
+      const model = modelOfCells([read("fuse", 20, throughDevice, { cache })], { ...calibration, roundTrips })!;
+      expect(model).toMatchObject({
+        predictions: [],
+        notPredicted: [{ reason: "the calls and switches of a round trip were not counted" }],
+      });
+    }
+  },
+);
+
+test.each(["applicationCpuNs", "daemonCpuNs"] as const)(
+  "without the %s of a round trip its two sides share FUSE's work alike",
+  (name) => {
+    const calibration = calibrated();
+    const roundTrips = calibration.roundTrips.map((one) => ({ ...one, [name]: null }));
+    const [prediction] = modelOfCells([read("fuse", 20, throughDevice)], { ...calibration, roundTrips })!.predictions;
+    expect(prediction!.parts.applicationFuse).toBeCloseTo(prediction!.parts.daemonFuse, 9);
+    expect(prediction!.parts.applicationFuse).toBeGreaterThan(1000);
+  },
+);
+
+test("page faults have their price, on both sides", () => {
+  const plain = read("fuse", 20, throughDevice);
+  const faulty = read("fuse", 20, throughDevice);
+  figuresOf(faulty.counts[0]!).userPageFaults = { application: 2000, daemon: 3000 };
+  const [a, b] = [plain, faulty].map((cell) => modelOfCells([cell])!.predictions[0]!.parts);
+  expect(b!.call - a!.call).toBeCloseTo(2 * 1000, 6);
+  expect(b!.daemonCalls - a!.daemonCalls).toBeCloseTo(3 * 1000, 6);
+});
+
+test.each(["application", "daemon"] as const)("no prediction where the switches of the %s were not counted", (party) => {
+  const cell = read("fuse", 20, throughDevice);
+  for (const sample of cell.samples) figuresOf(sample).contextSwitches[party] = null;
+  expect(modelOfCells([cell])!.notPredicted[0]!.reason).toMatch(/handoffs/);
+});
+
+test("native has no daemon whose switches could be missing", () => {
+  const cell = read("native", 1, {});
+  for (const sample of cell.samples) figuresOf(sample).contextSwitches.daemon = null;
+  expect(modelOfCells([cell])!.predictions).toHaveLength(1);
+});
+
+test("a host of one core wakes no other: a wake-up in vain is a switch there, and needs no price of its own", () => {
+  const hands = { application: 1, daemon: 2, idle: 0 };
+  const without = calibrated({ wakeUpSent: "not measured then" });
+  // Nobody was woken on an idle core: the missing price has no part in it.
+  expect(modelOfCells([read("fuse", 20, throughDevice, {}, hands)], without)!.predictions).toHaveLength(1);
+});
+
+test("no prediction of a cold read whose device was not timed, nor of a cell without a sample", () => {
+  const cold = read("native", 90, { switches: [1000, null] }, { cache: "cold" });
+  expect(modelOfCells([cold])!.notPredicted[0]!.reason).toBe("the device's time was not measured");
+  const none = read("fuse", 20, throughDevice, { samples: [] });
+  const { predictions, notPredicted } = modelOfCells([read("native", 1, {}), none])!;
+  expect(predictions.map(({ row }) => row.backend)).toEqual(["native"]);
+  expect(notPredicted).toEqual([
+    expect.objectContaining({ reason: "no sample", row: expect.objectContaining({ backend: "fuse" }) }),
+  ]);
+});
+
+test("no prediction of native measured again", () => {
+  expect(modelOfCells([read("native", 1, {}), read("native-again", 1, {})])!.predictions.map(({ row }) => row.backend)).toEqual([
+    "native",
+  ]);
+});
+
+test("the application's part is fio's own, its calls and its faults", () => {
+  const { parts } = modelOfCells([read("native", 1, { applicationFaults: 500 })])!.predictions[0]!;
+  expect(parts.call).toBeCloseTo(30 + 100 + 500 + 500, 6);
+});
+
+test("a round trip's own work leaves out the load generator's", () => {
+  const own = (loadGenerator: number) => {
+    const { parts } = modelOfCells([read("fuse", 20, throughDevice)], calibrated({ loadGenerator }))!.predictions[0]!;
+    return parts.applicationFuse + parts.daemonFuse;
+  };
+  expect(own(30) - own(130)).toBeCloseTo(100, 6);
+});
+
+test("the table: measured, predicted and each part in microseconds, and the cells that are not predicted", () => {
+  const model = modelOfCells([
+    read("native", 1, {}),
+    read("fuse", 20, throughDevice),
+    read("passthrough", 1, { daemonCalls: null }),
+  ])!;
+  const [table] = modelTables(model);
+  expect(table!.grid[0]!.slice(2)).toEqual(["measured us", "predicted us", "explained %", ...Object.values(PARTS)]);
+  expect(table!.align).toEqual(["l", "l", ...new Array(11).fill("r")]);
+  const [native, fuse, ...others] = table!.grid.slice(1);
+  expect(others).toEqual([]);
+  expect(native).toEqual([
+    "rnd-rd-1th-1f 4 KiB warm",
+    "native",
+    "1.00 [1.00, 1.00]",
+    "1.04 [0.936, 1.14]",
+    "104.0",
+    "0.630",
+    "-",
+    "-",
+    "-",
+    "-",
+    "0.410",
+    "-",
+    "-",
+  ]);
+  expect(fuse!.slice(5)).toEqual(["0.130", "3.53", "2.00", "7.06", "0.800", "0.492", "2.00", "-"]);
+  expect(table!.notes.slice(4)).toEqual([expect.stringMatching(/^not predicted: passthrough rnd-rd-1th-1f 4 KiB warm: daemon/)]);
+  expect(table!.notes.slice(0, 4).every((note) => note.length > 20)).toBe(true);
+  expect(modelTables(null)).toEqual([]);
+  expect(modelTables({ predictions: [], notPredicted: model.notPredicted })).toEqual([]);
+});
+
 test("sequential reads overlap with readahead: a sum of times does not predict them", () => {
-  expect(modelOfCells([read("fuse", 20, throughDevice, { workload: "seq-rd-1th-1f" })])!.predictions).toEqual([]);
+  for (const workload of ["seq-rd-1th-1f", "rnd-rd-32th-1f", "my-rnd-rd-1th-1f"]) {
+    expect(modelOfCells([read("fuse", 20, throughDevice, { workload })])!.predictions).toEqual([]);
+  }
 });
 
 test("the report shows predicted beside measured, and a chart; without a calibration neither", () => {
@@ -187,5 +307,8 @@ test("the table of units has a line a unit, and says why one is missing", () => 
   const { grid, notes } = unitTable(calibrated({ wakeOtherCore: "this host has one CPU" }));
   expect(grid).toHaveLength(1 + unitName.options.length);
   expect(grid[1]).toEqual(expect.arrayContaining(["system call", "100", "[90.0, 110]"]));
+  expect(grid[0]).toEqual(["unit", "ns", "interval", "n", "how"]);
+  const missing = grid.find(([unit]) => unit === "wake-up of another core")!;
+  expect(missing.slice(1)).toEqual(["n/a", "", "0", expect.any(String)]);
   expect(notes).toEqual(["n/a: wake-up of another core: this host has one CPU"]);
 });
