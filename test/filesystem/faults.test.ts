@@ -83,6 +83,22 @@ describe.skipIf(!canMount).each(modes)("in %s mode", (mode) => {
     }
   });
 
+  test("a write whose failure the source reports by close(2) alone fails by close(2)", async () => {
+    const small = temporaryDirectory();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "small", small]);
+    try {
+      // A mount with the writeback cache writes its pages when the file is closed.
+      await using source = await startDaemon(["--writeback", "-o", "allow_other"], small);
+      await using daemon = await startDaemon(["--mode", mode], source.mountpoint);
+      const fd = openSync(join(daemon.mountpoint, "large"), "w");
+      writeSync(fd, Buffer.alloc(4 << 20, 1));
+      expect(errorOf(() => closeSync(fd))).toBe("ENOSPC");
+    } finally {
+      execFileSync("umount", [small]);
+      rmdirSync(small);
+    }
+  });
+
   test("a disk that can't be read is EIO, one that takes no more says so when it is synchronized, and the rest goes on", async () => {
     await using disk = brokenDisk();
     await using daemon = await startDaemon(["--mode", mode], disk.mountpoint);

@@ -24,6 +24,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { readStatus } from "../../../filesystem/index.js";
 import { ENABLE_URING } from "../../../linux/mounts/fuse-module.js";
 import { canMount } from "../can-mount.js";
 import { type Daemon, directoryOfTest, isMounted, program, startDaemon, temporaryDirectory } from "../daemon.js";
@@ -69,12 +70,13 @@ describe.skipIf(!canMount).each(ways)("a tree mounted in %s mode over %s", (mode
     expect(readFileSync(below("large")).equals(data)).toBe(true);
   });
 
-  test("directories are made, listed and removed", () => {
+  test("directories are made, listed, closed and removed", async () => {
     mkdirSync(at("directory"));
     const names = Array.from({ length: 1000 }, (_, index) => `entry-${index}`).sort();
     for (const name of names) writeFileSync(at(`directory/${name}`), name);
     expect(readdirSync(at("directory")).sort()).toEqual(names);
     expect(readdirSync(below("directory")).sort()).toEqual(names);
+    await expect.poll(() => readStatus(daemon.mountpoint).openFiles).toBe(0);
     for (const name of names) unlinkSync(at(`directory/${name}`));
     rmdirSync(at("directory"));
     expect(existsSync(below("directory"))).toBe(false);
