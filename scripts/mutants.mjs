@@ -54,6 +54,8 @@ for (const name of chosen) {
   const count = (statuses) => results.filter(({ status }) => statuses.has(status)).length;
   totals.push({ name, killed: count(killed), lives: count(lives), ignored: count(new Set(["Ignored"])) });
 }
+const sum = (key) => totals.reduce((total, row) => total + row[key], 0);
+if (totals.length > 1) totals.push({ name: "all", killed: sum("killed"), lives: sum("lives"), ignored: sum("ignored") });
 for (const { name, killed, lives, ignored } of totals) {
   const percent = ((100 * killed) / Math.max(1, killed + lives)).toFixed(1);
   console.log(`${name}: ${killed} of ${killed + lives} killed, ${percent} %; ${ignored} ignored`);
