@@ -137,8 +137,9 @@ test.each([
   await process.ended;
   const [switches = 0, seconds = 0] = usage.split(" ").map(Number);
   const { contextSwitches, cpuSeconds } = counters.read();
-  // A busy neighbour adds switches, and both see them. Some come before the exec or after the print.
-  expect(contextSwitches).toBeGreaterThanOrEqual(2 * rounds);
+  // A busy neighbour adds switches, and both see them; one between a write and the read after it saves one.
+  expect(contextSwitches).toBeGreaterThan(1.9 * rounds);
+  // Some switches come before the exec or after the print.
   expect(Math.abs(contextSwitches! - switches)).toBeLessThan(20);
   // The task clock goes on where a hypervisor takes the CPU away; getrusage leaves that out.
   expect(cpuSeconds).toBeGreaterThan(0.9 * seconds);
