@@ -30,6 +30,7 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
     "host",
     "backends",
     "readahead",
+    "slices",
     "run",
     "calibrate",
     "studies",
