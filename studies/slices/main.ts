@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { estimateOfRounds } from "../../reports/figures/index.js";
 import { readRun } from "../../results/index.js";
-import { seededRandom } from "../../runners/run/index.js";
+import { seededRandom } from "../../workloads/index.js";
 import { untilEnded } from "../until-ended.js";
 import { coverageByCandidate } from "./coverage.js";
 import { consecutiveRounds, type Draw, swappedRounds } from "./drawing.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../../../runners/run/index.js";
+import { seededRandom } from "../../../workloads/index.js";
 import { candidates } from "../../../studies/slices/candidates.js";
 import { coverageByCandidate, coverageOf } from "../../../studies/slices/coverage.js";
 import { consecutiveRounds, swappedRounds, taken } from "../../../studies/slices/drawing.js";
