@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../../../workloads/index.js";
 import { candidates } from "../../../studies/slices/candidates.js";
 import { coverageByCandidate, coverageOf } from "../../../studies/slices/coverage.js";
 import { consecutiveRounds, swappedRounds, taken } from "../../../studies/slices/drawing.js";
 import { poolsOf } from "../../../studies/slices/pools.js";
 import { coverageAtStop, untilPrecise } from "../../../studies/slices/stopping.js";
+import { seededRandom } from "../../../workloads/index.js";
 import { cellOf, runOf } from "../../reports/run-of.js";
 import { slicesOf } from "../../reports/slices-of.js";
 
