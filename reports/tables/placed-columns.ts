@@ -10,6 +10,9 @@ import { backendColumn, type Column, cellColumn, intervalText, speedColumns } fr
 /** Beyond this half-width, by the ratio, the two ends of an interval are too unlike for one number. */
 const WIDE = 0.2;
 
+/** The least half of an interval that is printed: 0 would say that a ratio is exact. */
+const LEAST_HALF = 0.0001;
+
 /** The headers of the placements' columns, in a table that has little room. */
 const headers: Readonly<Record<Placement, string>> = {
   "one-core": "% one core",
@@ -21,7 +24,7 @@ const headers: Readonly<Record<Placement, string>> = {
 function ratioText(ratio: Estimate): string {
   const half = halfWidthOf(ratio);
   if (half === null || half > WIDE) return intervalText(ratio);
-  return `${formatPercent(ratio.median)} ±${formatPercent(half * ratio.median)}`;
+  return `${formatPercent(ratio.median)} ±${formatPercent(Math.max(LEAST_HALF, half * ratio.median))}`;
 }
 
 function relative(row: ComparisonRow | undefined): string {
