@@ -8,7 +8,7 @@ import type { Estimate } from "../figures/statistics.js";
 import { backendColumn, type Column, cellColumn, intervalText, speedColumns } from "./columns.js";
 
 /** Beyond this half-width, by the ratio, the two ends of an interval are too unlike for one number. */
-const WIDE = 0.2;
+const WIDE = 1;
 
 /** The least half of an interval that is printed: 0 would say that a ratio is exact. */
 const LEAST_HALF = 0.0001;
