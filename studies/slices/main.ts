@@ -5,6 +5,7 @@ import { seededRandom } from "../../workloads/index.js";
 import { untilEnded } from "../until-ended.js";
 import { coverageByCandidate } from "./coverage.js";
 import { consecutiveRounds, type Draw, swappedRounds } from "./drawing.js";
+import { printLengths } from "./lengths.js";
 import { type Pool, poolsOf } from "./pools.js";
 import { simulated } from "./simulated.js";
 import { coverageAtStop } from "./stopping.js";
@@ -16,6 +17,8 @@ const { values, positionals } = parseArgs({
     /** Decisions of each line. */
     decisions: { type: "string", default: "3000" },
     seed: { type: "string", default: "1" },
+    /** Measures slices of several lengths instead. */
+    lengths: { type: "boolean", default: false },
   },
 });
 
@@ -94,7 +97,11 @@ function printSimulatedRuns(): void {
   printTable(title, ["spread of a round by the precision", ...SPREADS.map((spread) => `${spread}x`)], rows);
 }
 
-await untilEnded(async () => {
+await untilEnded(async (signal) => {
+  if (values.lengths) {
+    await printLengths(signal);
+    return 0;
+  }
   const runs = await Promise.all(positionals.map(readRun));
   const pools = runs.flatMap(poolsOf);
   if (pools.length > 0) {
