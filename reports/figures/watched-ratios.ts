@@ -18,7 +18,7 @@ export interface WatchedRatio {
 }
 
 /** The ratio of a cell to another one in a placement. */
-export function watchedRatio(cell: Cell, reference: Cell, placement: Placement): WatchedRatio {
+function watchedRatio(cell: Cell, reference: Cell, placement: Placement): WatchedRatio {
   const rounds = [cell, reference].flatMap((one) => roundsIn(one, placement));
   const failures = rounds.flatMap((round) => (round.ok ? [] : [round.failure]));
   return {
