@@ -83,7 +83,7 @@ async function takeTurns(setting: GroupSetting, contenders: readonly Contender[]
   await using _release = releaseOnHang(LIMIT_MS, signal, abortAll);
   using _place = place(placement, cores, reader.pid, daemons);
   await reader.open(job);
-  const sliceMs = sliceMsOf(job.readers, group.cache);
+  const sliceMs = sliceMsOf(job);
   const sizes: Sizes = await reader.size(sliceMs);
   const proofs: ReadProof[] = [];
   const reads = { cache: group.cache, isRandom: job.pattern === "random" };
