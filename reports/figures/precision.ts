@@ -1,7 +1,7 @@
-import type { SliceRequest } from "../../results/index.js";
+import type { Run, SliceRequest } from "../../results/index.js";
 import { formatPercent } from "./formats.js";
 import { estimateOfRounds, halfWidthOf } from "./round-estimate.js";
-import type { WatchedRatio } from "./watched-ratios.js";
+import { ratiosToNative, type WatchedRatio } from "./watched-ratios.js";
 
 /**
  * The numbers of rounds after which a run looks at its intervals. A look is a chance to stop at a spread that is small by luck, so
@@ -55,6 +55,15 @@ function roundsToLook(done: number, { budgetSeconds }: PrecisionRequest, seconds
   return affordable < 1 ? `the budget of ${Math.round(budgetSeconds)} s is spent` : Math.min(look - done, affordable);
 }
 
+function judge(ratio: WatchedRatio, { rounds }: PrecisionRequest): Judged {
+  const estimate = estimateOfRounds(ratio.ratios, rounds === null ? "precision" : "fixed");
+  return { ...ratio, halfWidth: estimate === null ? null : halfWidthOf(estimate) };
+}
+
+function isPrecise({ ratios, halfWidth }: Judged, { rounds, precision }: PrecisionRequest): boolean {
+  return halfWidth !== null && halfWidth <= precision && (rounds !== null || ratios.length >= FIRST_LOOK);
+}
+
 /** One line: the precision that a ratio has, and the reason why it is not better. */
 function shortfall({ name, ratios, tried, failure, halfWidth }: Judged, precision: number, reason: string): string {
   const failed = failure === null ? "" : `; ${tried - ratios.length} of ${tried} rounds failed (${failure})`;
@@ -80,17 +89,12 @@ function shortfall({ name, ratios, tried, failure, halfWidth }: Judged, precisio
 export function roundsToCome(watched: readonly WatchedRatio[], request: PrecisionRequest, spentSeconds: number): PrecisionStep {
   const { rounds: fixed, precision, budgetSeconds } = request;
   const done = mostTried(watched);
-  const judged = judgedRatios(watched).map((ratio): Judged => {
-    const estimate = estimateOfRounds(ratio.ratios, fixed === null ? "precision" : "fixed");
-    return { ...ratio, halfWidth: estimate === null ? null : halfWidthOf(estimate) };
-  });
+  const judged = judgedRatios(watched).map((ratio) => judge(ratio, request));
   const widest = judged.reduce<PrecisionStep["widest"]>(
     (most, { name, halfWidth }) => (halfWidth === null || halfWidth <= (most?.halfWidth ?? 0) ? most : { name, halfWidth }),
     null,
   );
-  const isPrecise = ({ ratios, halfWidth }: Judged) =>
-    halfWidth !== null && halfWidth <= precision && (fixed !== null || ratios.length >= FIRST_LOOK);
-  const open = judged.filter((ratio) => !isPrecise(ratio));
+  const open = judged.filter((ratio) => !isPrecise(ratio, request));
   const next = (rounds: number, of: readonly WatchedRatio[]): PrecisionStep => ({ rounds, open: of, widest, unreached: [] });
   const end = (reason: string): PrecisionStep => ({
     rounds: null,
@@ -98,11 +102,22 @@ export function roundsToCome(watched: readonly WatchedRatio[], request: Precisio
     widest,
     unreached: open.map((ratio) => shortfall(ratio, precision, reason)),
   });
-  if (fixed !== null) return done < fixed ? next(fixed - done, watched) : end(`${fixed} rounds were asked for`);
+  // Rounds were asked for then, and no precision.
+  if (fixed !== null) return done < fixed ? next(fixed - done, watched) : { ...end(""), unreached: [] };
   // One round tells the time of a round.
   if (done === 0) return next(budgetSeconds === null ? FIRST_LOOK : 1, watched);
   const waited = open.filter(({ ratios }) => ratios.length > 0 || done < FIRST_LOOK);
   if (waited.length === 0) return end("the others are known");
   const rounds = roundsToLook(mostTried(waited), request, spentSeconds / done);
   return typeof rounds === "number" ? next(rounds, waited) : end(rounds);
+}
+
+/** A line for each ratio of a saved run that is less precise than was asked for; none where the number of rounds was fixed. */
+export function shortfalls(run: Pick<Run, "cells" | "request">): string[] {
+  const { slices } = run.request;
+  if (slices === undefined || slices.rounds !== null) return [];
+  return judgedRatios(ratiosToNative(run, slices.placements))
+    .map((ratio) => judge(ratio, slices))
+    .filter((ratio) => !isPrecise(ratio, slices))
+    .map((ratio) => shortfall(ratio, slices.precision, "the run ended there"));
 }

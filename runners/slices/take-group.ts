@@ -10,9 +10,10 @@ import { setWindows } from "../readahead/windows.js";
 import { inFlightOfDevice } from "./device-in-flight.js";
 import type { SliceGroup } from "./groups.js";
 import { freeingWait } from "./hang.js";
+import { jobContender } from "./job-contender.js";
 import { type Cores, place } from "./place.js";
 import { proveReads, type ReadProof } from "./prove-reads.js";
-import type { ContenderSlices, JobContender, SliceJob, Turns } from "./reader/protocol.js";
+import type { ContenderSlices, SliceJob, Turns } from "./reader/protocol.js";
 import { mountKey, type RoundMount, type RoundMounts } from "./round-mounts.js";
 import type { RoundSetting } from "./round-setting.js";
 import type { SliceReader } from "./slice-reader.js";
@@ -109,7 +110,7 @@ async function takeTurns(setting: GroupSetting, all: readonly Contender[]): Prom
     contenders.map(({ mount }) => mount),
   );
   await answer(reader.open(job));
-  const sizes = await answer(reader.size(sliceMsOf(job.readers, group.cache)));
+  const sizes = await answer(reader.size(sliceMsOf(job)));
   const count = turnsOf(sizes.msPerTurn);
   const turns = await answer(reader.turns(count, sizes.operations), SLOWER * count * sizes.msPerTurn);
   const reads = { cache: group.cache, isRandom: job.pattern === "random" };
@@ -135,8 +136,7 @@ async function jobOf(
   const { workload, ioSizeBytes, cache } = group;
   const { pattern, threads } = workloadOf(workload);
   const name = testFileName(cache);
-  const source = join(workspace.source, name);
-  if (cache !== "cold") await makeWarm(source);
+  if (cache !== "cold") await makeWarm(join(workspace.source, name));
   const all = contenders.map(({ mount }) => mount.path);
   const disk = cache === "cold" ? inFlightOfDevice(workspace.source) : [];
   return {
@@ -148,19 +148,7 @@ async function jobOf(
     cache,
     windowBytes: windowBytesOf(cache === "cold" ? all : all.filter((path) => path !== workspace.source)),
     seed: groupSeed,
-    contenders: contenders.map(({ key: { readahead = AS_FOUND }, mount }): JobContender => {
-      return {
-        path: join(mount.path, name),
-        source,
-        // A drop of pages at another kind of mount (bind, overlay) drops the source's.
-        hasPages: mount.connection !== null,
-        access: readahead.access,
-        advice: readahead.advice,
-        pids: mount.pids(),
-        inFlight: [...(mount.waiting === null ? [] : [mount.waiting]), ...disk],
-        idlesByCpu: mount.connection !== null && mount.waiting === null,
-      };
-    }),
+    contenders: contenders.map(({ key, mount }) => jobContender(mount, { source: workspace.source, name }, key.readahead, disk)),
   };
 }
 
@@ -174,8 +162,8 @@ type Outcome = Pick<
   "operations" | "nsPerOperation" | "cpuNsPerOperation" | "ownNsPerOperation" | "latencyNs" | "readsPerOperation"
 >;
 
-/** Times are stored to a tenth of a nanosecond: a clock is no finer. */
-const rounded = (ns: number) => Math.round(ns * 10) / 10;
+/** Times are stored with five digits: a slice is known no better, and a result has tens of thousands. */
+const rounded = (ns: number) => Number(ns.toPrecision(5));
 
 /** The reader's own cost is taken out. */
 function net(ns: readonly (number | null)[], ownNs: number): (number | null)[] {

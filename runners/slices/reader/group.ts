@@ -66,7 +66,7 @@ export class Group {
     const pages = this.#pages[contender]!;
     const { pids } = this.#job.contenders[contender]!;
     const lead = leadOf(this.#job, operations);
-    if (this.#team.makeRoom(contender, lead + operations)) pages.renew();
+    if (this.#team.begin(contender, lead + operations)) pages.renew();
     const stays = this.#job.cache === "cold" ? pages.dropAll() : null;
     if (stays !== null) return this.#fail(contender, stays);
     // The lead-in costs CPU time too. A daemon's part of it ends when nothing is under way, the reader's before it waits for that.

@@ -9,7 +9,7 @@ import { atRandom } from "./offsets.js";
 import type { Operation } from "./operation.js";
 
 /** Enough for the clock, and so few that a turn is not longer for it. */
-const OPERATIONS = 512;
+const OPERATIONS = 256;
 
 /**
  * The reader's own cost of an operation: the loop, the call from JavaScript, the clock. It is the time of the same loop around a C
@@ -23,7 +23,7 @@ export class OwnCost {
 
   /** Takes it once more. */
   take(): void {
-    this.#offsets.renew();
+    this.#offsets.begin(OPERATIONS);
     this.#ns.push(burst(this.#target, this.#offsets, OPERATIONS, this.#figures) / OPERATIONS);
   }
 

@@ -57,9 +57,7 @@ test("a fixed number of rounds is taken without a look", () => {
     rounds: null,
     unreached: [],
   });
-  expect(roundsToCome([watched(spread(8, 0.1))], fixed, 0).unreached).toEqual([
-    "fuse warm, one-core: within 14.2 % after 8 rounds, not within 2.00 %; 8 rounds were asked for; its spread needs about 406 rounds",
-  ]);
+  expect(roundsToCome([watched(spread(8, 0.1))], fixed, 0)).toMatchObject({ rounds: null, unreached: [] });
 });
 
 describe("the budget", () => {

@@ -131,7 +131,7 @@ describe.skipIf(!canMount)("a round", () => {
   });
 
   test("a window that can't be set leaves out its mount, which is taken down", async () => {
-    const memory = commandBackend("memory=sh -c 'mount -t tmpfs tmpfs \"$1\" && cp \"$0\"/warm.dat \"$1\"' {source} {mountpoint}");
+    const memory = commandBackend('memory=sh -c \'mount -t tmpfs tmpfs "$1" && cp "$0"/warm.dat "$1"\' {source} {mountpoint}');
     const taken = await roundOf({ backends: [native, memory], cell: { readahead: { ...AS_FOUND, mountKiB: 64 } } });
     expect(failureOf(taken, "memory")).toContain("readahead window");
     expect(failureOf(taken, "native")).toBeNull();
@@ -174,7 +174,8 @@ describe.skipIf(!canMount)("a round", () => {
   });
 
   test("a daemon that hangs fails alone, and names the time", async () => {
-    const watch = "while [ $(awk '/^syscr/ {print $2}' /proc/$pid/io) -lt 4000 ]; do sleep 0.01; done; kill -STOP $pid; wait $pid";
+    const watch =
+      "while [ $(awk '/^syscr/ {print $2}' /proc/$pid/io) -lt 4000 ]; do sleep 0.01; done; kill -STOP $pid; wait $pid";
     const stuck = commandBackend(`stuck=sh -c '"$0" "$@" & pid=$!; ${watch.replaceAll("'", "'\\''")}' ${own}`);
     const taken = await roundOf({ backends: [native, stuck, builtInBackend("fuse")], rest: { hangMs: 2000 } });
     expect(failureOf(taken, "stuck")).toMatch(/^the daemon gave no answer for \d+ s/);
