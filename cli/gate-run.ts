@@ -13,7 +13,7 @@ export async function measureForGate(
 ): Promise<{ readonly run: Run; readonly decision: Decision }> {
   await using prepared = await prepare(asked, session);
   const run = newRun(asked, prepared);
-  const { state, round: first } = begin({ ...plan, hasTimes: plan.kinds.has("times"), backends: [...prepared.usable.keys()] });
+  const { state, round: first } = begin({ ...plan, backends: [...prepared.usable.keys()] });
   let last = { state, decision: null as Decision | null };
   const next = (measured: Run, spentSeconds: number): Round | null => {
     const { round, said, ...reached } = step(last.state, measured, spentSeconds);

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { judge, judgeComplete } from "../reports/gate/index.js";
+import { type Judge, judge, judgeComplete } from "../reports/gate/index.js";
 import { type Run, readRun } from "../results/index.js";
 import { exitCodeHelp, exitCodeOf, type Outcome } from "./exit-codes.js";
 import { checkGateOptions, type GateOptions } from "./gate-options.js";
@@ -59,9 +59,9 @@ async function gate(options: GateOptions): Promise<Outcome> {
   if (options.save !== undefined) return saveBaseline(options.save, options, rules, result);
   if (options.history !== "none") checkWritable(options.history, "history");
   const compared = await referenceOf(options, result);
-  const judgeRun = (run: Run, freshFrom: number | null) => judge(run, compared.reference, rules, freshFrom);
+  const judgeRun: Judge = (run, { kinds, look }) => judge(run, compared.reference, { ...rules, kinds }, look);
   if (result !== null) {
-    return tellDecision(result, judgeComplete(result, judgeRun), options, directoryOf(options.result!, options));
+    return tellDecision(result, judgeComplete(result, rules, judgeRun), options, directoryOf(options.result!, options));
   }
   const asked = requestedRun(options, compared.defaults, new Date());
   try {
