@@ -1,4 +1,5 @@
-import { type Comparison, type ComparisonRow, groupBy } from "../figures/comparison.js";
+import type { Comparison, ComparisonRow } from "../figures/comparison.js";
+import { groupBy } from "../figures/group-by.js";
 import { describeWorkload } from "../figures/verdict.js";
 import { hostLine } from "../tables/host-facts.js";
 import type { ReportChart } from "./chart.js";

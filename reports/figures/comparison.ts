@@ -1,15 +1,8 @@
-import {
-  type BackendRecord,
-  type BackendRole,
-  type CacheState,
-  type Cell,
-  emptyCell,
-  isSameReads,
-  type Run,
-  readsKey,
-} from "../../results/index.js";
+import type { BackendRecord, BackendRole, CacheState, Cell, Run } from "../../results/index.js";
 
 import { type Costs, costsOf } from "./costs.js";
+import { everyCell, groupOf, referencesOf } from "./every-cell.js";
+import { groupBy } from "./group-by.js";
 import { type PaperClass, paperClass } from "./paper-class.js";
 import { failuresIn } from "./samples.js";
 import { type SeriesName, seriesOf } from "./series.js";
@@ -68,37 +61,6 @@ const caches: readonly CacheState[] = ["cold", "warm", "hot"];
 const estimateOf = (cell: Cell, name: SeriesName, unit = 1) => estimate(seriesOf(cell, name).map(({ value }) => value / unit));
 const [US, MIB] = [1000, 1024 ** 2];
 
-/** Two cells are compared where they share all but the backend and the mount's own readahead window. */
-function groupOf(cell: Cell): string {
-  return [readsKey(cell), cell.medium, cell.deviceReadaheadKiB].join(" ");
-}
-
-/** A cell without a good sample does not know the device's window: it stood in that of its like. */
-function withDeviceWindow(cell: Cell, cells: readonly Cell[]): Cell {
-  if (cell.deviceReadaheadKiB !== null) return cell;
-  const like = cells.find(
-    (other) => other.deviceReadaheadKiB !== null && isSameReads(other, cell) && other.medium === cell.medium,
-  );
-  return { ...cell, deviceReadaheadKiB: like?.deviceReadaheadKiB ?? null };
-}
-
-/**
- * The cells of a run, and an empty one for each that a stopped run did not reach: a reader sees what is missing, and every
- * group has all backends that ran.
- */
-function everyCell(run: Run): Cell[] {
-  const { cells: taken, backends } = run;
-  const cells = taken.map((cell) => withDeviceWindow(cell, taken));
-  const ran = backends.filter(({ unavailable }) => unavailable === null).map(({ name }) => name);
-  return [...groupBy(cells, groupOf).values()].flatMap((group) => {
-    const missing = ran.filter((name) => !group.some(({ backend }) => backend === name));
-    const { deviceReadaheadKiB, medium, ...key } = group[0]!;
-    const { workload, ioSizeBytes, cache, readahead } = key;
-    const like = missing.map((backend) => emptyCell(run, { backend, workload, ioSizeBytes, cache, readahead }));
-    return [...group, ...like.map((cell) => ({ ...cell, deviceReadaheadKiB, medium }))];
-  });
-}
-
 /** The class of a ratio that can be told from 1. A single block has no interval, so no class either. */
 function classOf(ratio: Estimate | null): Pick<ComparisonRow, "paperClass" | "isClassUncertain"> {
   if (ratio === null || ratio.n === 1) return { paperClass: null, isClassUncertain: false };
@@ -113,7 +75,7 @@ function classOf(ratio: Estimate | null): Pick<ComparisonRow, "paperClass" | "is
 export function compare(run: Run): Comparison {
   const cells = everyCell(run);
   const cellsOf = (role: BackendRole) => cells.filter((cell) => cell.role === role);
-  const referenceOf = new Map(cellsOf("reference").map((cell) => [groupOf(cell), cell]));
+  const referenceOf = referencesOf(cells);
 
   /** A cell's figure by the reference's, in blocks that have both. */
   const relative = (cell: Cell, name: SeriesName): Estimate | null => {
@@ -190,14 +152,4 @@ function firstDifference(a: readonly number[], b: readonly number[]): number {
 /** The rows that are compared with one another: one workload, I/O size and cache state, in the order of the table. */
 export function groups(rows: readonly ComparisonRow[]): ComparisonRow[][] {
   return [...groupBy(rows, ({ cell }) => groupOf(cell)).values()];
-}
-
-/** Things by their key, in the order of their first. */
-export function groupBy<Thing>(things: readonly Thing[], keyOf: (thing: Thing) => string): Map<string, Thing[]> {
-  const found = new Map<string, Thing[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    found.set(key, [...(found.get(key) ?? []), thing]);
-  }
-  return found;
 }
