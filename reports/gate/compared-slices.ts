@@ -2,21 +2,15 @@ import { median } from "simple-statistics";
 import type { Cell, Placement } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
+import { centreOfRounds } from "../figures/round-estimate.js";
 import { nsOfRounds, ratiosOfRounds } from "../figures/slices.js";
 import type { ComparedSlices } from "./compared.js";
-import { type MeanRatio, pairedMean, unpairedMean } from "./mean-ratio.js";
+import { acrossSittings, type LogRatio } from "./log-ratio.js";
 import type { TimeMetric } from "./metric.js";
-
-/** The placements, as the place of a row names them. */
-const placementWords: Readonly<Record<Placement, string>> = {
-  "one-core": "one core",
-  "two-cores": "two cores",
-  scheduler: "any core",
-};
 
 function placeOf(cell: Cell, placement: Placement) {
   const name = formatCell(cell);
-  return { cell: name, place: `${name}, ${placementWords[placement]}` };
+  return { cell: name, place: `${name}, ${placement}` };
 }
 
 const valuesOf = (series: readonly { readonly value: number }[]) => series.map(({ value }) => value);
@@ -29,8 +23,8 @@ export function roundRatios(cell: Cell, reference: Cell | undefined, placement: 
 }
 
 /** One thing under two names in the same rounds: the difference that this host makes by itself. */
-function floorOf(again: Cell | undefined, first: Cell | undefined, placement: Placement, metric: TimeMetric): MeanRatio | null {
-  return again === undefined ? null : pairedMean(roundRatios(again, first, placement, metric));
+function floorOf(again: Cell | undefined, first: Cell | undefined, placement: Placement, metric: TimeMetric): LogRatio | null {
+  return again === undefined ? null : centreOfRounds(roundRatios(again, first, placement, metric));
 }
 
 /** The cells of a comparison within one run. */
@@ -59,7 +53,7 @@ export function slicesWithinRun(
     unit: "us",
     ratios,
     earlier: null,
-    change: pairedMean(ratios),
+    change: centreOfRounds(ratios),
     floor: floorOf(again, base, placement, metric),
     obstacle: null,
   };
@@ -92,7 +86,7 @@ export function slicesAcrossRuns(
     unit: "x native",
     ratios,
     earlier,
-    change: unpairedMean(earlier, ratios),
+    change: acrossSittings(earlier, ratios),
     floor: floorOf(nativeAgain, native, placement, metric),
     obstacle,
   };

@@ -1,5 +1,5 @@
 import type { TimeChange } from "./judge-time.js";
-import type { MeanRatio } from "./mean-ratio.js";
+import type { LogRatio } from "./log-ratio.js";
 import type { BackendCount, CellCount, TimeMetric } from "./metric.js";
 
 /** A count, before and now. */
@@ -30,9 +30,9 @@ export interface ComparedSlices {
   /** The ratios to native of an earlier sitting; null where base took turns with now. */
   readonly earlier: readonly number[] | null;
   /** Now by before; null of too few rounds for a spread. */
-  readonly change: MeanRatio | null;
+  readonly change: LogRatio | null;
   /** Base by base under another name, or native by native again, in the same rounds; null where that is not known. */
-  readonly floor: MeanRatio | null;
+  readonly floor: LogRatio | null;
   /** The reason for which nothing may be concluded from it; null where something may. */
   readonly obstacle: string | null;
 }

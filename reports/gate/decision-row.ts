@@ -1,12 +1,12 @@
 import type { TimeChange } from "./judge-time.js";
 import type { Judgement } from "./judgement.js";
-import type { MeanRatio } from "./mean-ratio.js";
+import type { LogRatio } from "./log-ratio.js";
 import type { Metric } from "./metric.js";
 
 /** The series behind a time. */
 export interface TimeSeries {
   /** By slices, or by blocks of samples; null of too few. */
-  readonly change: (MeanRatio & { readonly ratio: number }) | TimeChange | null;
+  readonly change: (LogRatio & { readonly ratio: number }) | TimeChange | null;
   /** One a round or block: now's to native's, or head's to base's. */
   readonly ratios: readonly number[];
   /** The change in the fresh blocks alone; null where there are none, and of slices. */

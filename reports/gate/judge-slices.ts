@@ -1,12 +1,12 @@
 import type { Judgement } from "./judgement.js";
 import type { Look } from "./looks.js";
-import { interval95, lowerBound, type MeanRatio, slowerP, upperBound } from "./mean-ratio.js";
+import { interval95, inverted, type LogRatio, lowerBound, slowerP, upperBound } from "./log-ratio.js";
 
 /** The fewest rounds that are judged: of fewer, the spread itself is hardly known. */
 export const LEAST_ROUNDS = 4;
 
 /** The factor within which one thing under two names may differ from itself in this run: the farther end of its interval. */
-export function farEnd(floor: MeanRatio | null): number {
+export function farEnd(floor: LogRatio | null): number {
   if (floor === null) return 1;
   const { low, high } = interval95(floor);
   return Math.max(high, 1 / low);
@@ -15,8 +15,8 @@ export function farEnd(floor: MeanRatio | null): number {
 /** A time that is to be judged. */
 interface JudgedSlices {
   /** Null of too few rounds. */
-  readonly change: MeanRatio | null;
-  readonly floor: MeanRatio | null;
+  readonly change: LogRatio | null;
+  readonly floor: LogRatio | null;
   /** Rounds behind it; of two sittings the fewer. */
   readonly rounds: number;
 }
@@ -37,13 +37,13 @@ export interface SliceRules {
 export function judgeSlices({ change, floor, rounds }: JudgedSlices, { leastRatio, look, together }: SliceRules): Judgement {
   if (change === null || rounds < LEAST_ROUNDS)
     return { verdict: "unknown", reason: `${rounds} of the ${LEAST_ROUNDS} rounds that it takes` };
-  const ratio = Math.exp(change.log);
+  const ratio = Math.exp(change.centre);
   const level = look.falseRegression / together;
   const isBeyond = (factor: number) => factor >= Math.max(leastRatio, farEnd(floor));
   if (isBeyond(ratio) && slowerP(change) < level) return { verdict: "worse", reason: null };
   const highest = upperBound(change, look.missedSlowdown);
   if (highest >= leastRatio) return { verdict: "unknown", reason: whyUnknown(change, ratio, highest, { leastRatio, level }) };
-  const isBetter = isBeyond(1 / ratio) && slowerP({ ...change, log: -change.log }) < level;
+  const isBetter = isBeyond(1 / ratio) && slowerP(inverted(change)) < level;
   return { verdict: isBetter ? "better" : "same", reason: null };
 }
 
@@ -51,7 +51,7 @@ const percent = (ratio: number) => `${((ratio - 1) * 100).toFixed(1)} %`;
 
 /** The precision that was reached, and the condition that does not hold. */
 function whyUnknown(
-  change: MeanRatio,
+  change: LogRatio,
   ratio: number,
   highest: number,
   { leastRatio, level }: { readonly leastRatio: number; readonly level: number },

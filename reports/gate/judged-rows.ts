@@ -7,7 +7,7 @@ import { farEnd, judgeSlices, type SliceRules } from "./judge-slices.js";
 import { judgeTime } from "./judge-time.js";
 import type { Judgement } from "./judgement.js";
 import type { Look } from "./looks.js";
-import { interval95, slowerP } from "./mean-ratio.js";
+import { interval95, slowerP } from "./log-ratio.js";
 import { SUCCESS } from "./metrics.js";
 
 export function countRow(compared: ComparedCount): DecisionRow {
@@ -51,7 +51,7 @@ export function sliceRows(all: readonly ComparedSlices[], leastRatio: number, lo
       p,
       canBeRepeated: obstacle === null,
       allowed: Math.max(leastRatio, knownDifference),
-      time: { change: change && { ratio: Math.exp(change.log), ...change }, ratios, freshRatio: null, knownDifference, obstacle },
+      time: { change: change && { ratio: Math.exp(change.centre), ...change }, ratios, freshRatio: null, knownDifference, obstacle },
       ...judgeCompared(compared, rules),
     };
   });
