@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Judge, judge } from "../../../reports/gate/index.js";
 import type { Run } from "../../../results/index.js";
-import { seededRandom } from "../../../runners/run/index.js";
+import { seededRandom } from "../../../workloads/index.js";
 import { decideDrawn } from "../../../studies/gate/decide-drawn.js";
 import { drawRun } from "../../../studies/gate/drawn-run.js";
 import { slower } from "../../../studies/gate/effects.js";
