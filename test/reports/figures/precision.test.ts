@@ -3,7 +3,7 @@ import { type PrecisionRequest, roundsToCome } from "../../../reports/figures/pr
 import { estimateOfRounds } from "../../../reports/figures/round-estimate.js";
 import { ratiosToNative, type WatchedRatio } from "../../../reports/figures/watched-ratios.js";
 import type { CacheState, Placement } from "../../../results/index.js";
-import { seededRandom } from "../../../runners/run/index.js";
+import { seededRandom } from "../../../workloads/index.js";
 import { cellOf, runOf } from "../run-of.js";
 import { failedRound, slicesOf, takenRound } from "../slices-of.js";
 
