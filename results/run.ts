@@ -27,6 +27,15 @@ export function findCell({ cells }: Pick<Run, "cells">, key: CellKey): Cell | un
   return cells.find((cell) => isSameCell(cell, key));
 }
 
+/** The cell of a run with these coordinates, which is made where the run has none yet. */
+export function cellOf(run: Run, key: CellKey): Cell {
+  const known = findCell(run, key);
+  if (known !== undefined) return known;
+  const cell = emptyCell(run, key);
+  run.cells.push(cell);
+  return cell;
+}
+
 /** A cell without a sample. */
 export function emptyCell({ backends, host }: Pick<Run, "backends" | "host">, key: CellKey): Cell {
   const windows = { readaheadKiB: null, deviceReadaheadKiB: null };

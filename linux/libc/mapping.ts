@@ -5,6 +5,9 @@ const mmap = bind("long mmap(uintptr_t address, size_t length, int protection, i
 const munmap = bind("int munmap(uintptr_t address, size_t length)");
 const madvise = bind("int madvise(uintptr_t address, size_t length, int advice)");
 
+/** `void *memcpy(void *to, const void *from, size_t bytes)`, for instance from a mapping: pages that are missing fault. */
+export const copy = bind("uintptr_t memcpy(uintptr_t to, uintptr_t from, size_t bytes)");
+
 /** sys/mman.h */
 const PROT_READ = 1;
 const MAP_SHARED = 1;

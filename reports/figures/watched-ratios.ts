@@ -1,4 +1,4 @@
-import type { Cell, Placement, Run } from "../../results/index.js";
+import type { Cell, CellKey, Placement, Run } from "../../results/index.js";
 import { groupOf, measuredCells, referencesOf } from "./every-cell.js";
 import { formatCell } from "./formats.js";
 import { ratiosOfRounds, roundsIn } from "./slices.js";
@@ -7,7 +7,7 @@ import { ratiosOfRounds, roundsIn } from "./slices.js";
 export interface WatchedRatio {
   /** The cell, with its backend and the placement. */
   readonly name: string;
-  readonly cell: Cell;
+  readonly cell: CellKey;
   readonly placement: Placement;
   /** The wall time of an operation by the other cell's: a value for each round that has both. */
   readonly ratios: readonly number[];

@@ -1,2 +1,2 @@
-export { type Placement, placement, placements } from "./placement.js";
+export { isUseful, type Placement, placement, placements } from "./placement.js";
 export { type PlacedSlices, placedSlices, type SliceRound, type TakenRound } from "./slice-round.js";

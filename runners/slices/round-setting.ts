@@ -9,6 +9,8 @@ export interface RoundSetting {
   /** The cells that are measured. Those that do the same operations take turns. */
   readonly keys: readonly CellKey[];
   readonly placements: readonly Placement[];
+  /** True for a cell whose slices in a placement are wanted. All that take turns with one that is wanted are taken too. */
+  readonly wants: (key: CellKey, placement: Placement) => boolean;
   readonly backends: ReadonlyMap<string, Backend>;
   readonly fileSizeBytes: number;
   readonly seed: number;

@@ -7,10 +7,10 @@ const SLICE_OF_MANY_MS = 20;
 /** The same for files that are not cached: a disk's own noise is slower. */
 const COLD_SLICE_MS = 6;
 
-/** Slices of one group in one round and placement take this long, all backends together. */
-const GROUP_MS = 800;
+/** The slices of one group in one round and placement take this long, all backends together. */
+const GROUP_MS = 1000;
 
-const LEAST_TURNS = 16;
+const LEAST_TURNS = 12;
 const MOST_TURNS = 400;
 
 /** The time that one slice should last, in ms. */
@@ -20,6 +20,6 @@ export function sliceMsOf(readers: number, cache: "cold" | "warm" | "hot"): numb
 }
 
 /** The turns of one group in one round and placement. */
-export function turnsOf(sliceMs: number, contenders: number): number {
-  return Math.min(MOST_TURNS, Math.max(LEAST_TURNS, Math.round(GROUP_MS / (sliceMs * contenders))));
+export function turnsOf(msPerTurn: number): number {
+  return Math.min(MOST_TURNS, Math.max(LEAST_TURNS, Math.round(GROUP_MS / Math.max(msPerTurn, 0.1))));
 }

@@ -88,7 +88,7 @@ async function takeTurns(setting: GroupSetting, contenders: readonly Contender[]
   const proofs: ReadProof[] = [];
   const reads = { cache: group.cache, isRandom: job.pattern === "random" };
   for (const [index, { mount }] of contenders.entries()) proofs.push(await proveReads(reader, index, mount, reads));
-  const { contenders: slices } = await reader.turns(turnsOf(sliceMs, contenders.length), sizes.operations);
+  const { contenders: slices } = await reader.turns(turnsOf(sizes.msPerTurn), sizes.operations);
   await reader.close();
   return slices.map((own, index) => ({
     slices: own,

@@ -1,7 +1,7 @@
 import { shuffle } from "simple-statistics";
 import type { CellKey, Placement } from "../../results/index.js";
 import { AS_FOUND } from "../../results/index.js";
-import { seededRandom } from "../../workloads/index.js";
+import { formatSize, seededRandom } from "../../workloads/index.js";
 import type { Backend } from "../backends/backend.js";
 import { setWindows } from "../readahead/windows.js";
 import { groupsOf, type SliceGroup } from "./groups.js";
@@ -24,9 +24,13 @@ interface Stage {
 }
 
 /** Groups in random order, each with its placements in random order. */
-function stagesOf({ keys, placements }: RoundSetting, random: () => number): Stage[] {
+function stagesOf({ keys, placements, wants }: RoundSetting, random: () => number): Stage[] {
   const groups = shuffle(groupsOf(keys), random);
-  return groups.flatMap((group) => shuffle([...placements], random).map((placement) => ({ group, placement })));
+  return groups.flatMap((group) =>
+    shuffle([...placements], random).flatMap((placement) =>
+      group.keys.some((key) => wants(key, placement)) ? [{ group, placement }] : [],
+    ),
+  );
 }
 
 /** A reader that is started when it is needed, and again after it has died. */
@@ -56,16 +60,17 @@ class Readers implements AsyncDisposable {
  * @throws the signal's reason when aborted
  */
 export async function takeRound(setting: RoundSetting): Promise<void> {
-  const { round, keys, backends, workspace, signal, seed } = setting;
+  const { round, backends, workspace, signal, seed } = setting;
   const random = seededRandom(seed + 7919 * (round + 1));
   const cores = drawCores(random);
-  setting.onPhase(`round ${round + 1}: mounting`, 0);
-  await using mounts = await mountRound(shuffle(mountsOf(keys, backends), random), workspace, signal);
-  await using readers = new Readers(signal);
   const stages = stagesOf(setting, random);
+  setting.onPhase("mounting", 0);
+  const wanted = stages.flatMap(({ group }) => group.keys);
+  await using mounts = await mountRound(shuffle(mountsOf(wanted, backends), random), workspace, signal);
+  await using readers = new Readers(signal);
   for (const [index, { group, placement }] of stages.entries()) {
-    const name = `${group.workload} ${group.ioSizeBytes / 1024}KB ${group.cache}, ${placement}`;
-    setting.onPhase(`round ${round + 1}: ${name}`, index / stages.length);
+    const name = `${group.workload} ${formatSize(group.ioSizeBytes)} ${group.cache}, ${placement}`;
+    setting.onPhase(name, index / stages.length);
     using _window = setWindows({ ...AS_FOUND, deviceKiB: group.deviceKiB }, workspace.source, workspace.source);
     const startedAt = new Date().toISOString();
     const taken = await takeGroup({

@@ -35,7 +35,7 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
     "calibrate",
     "studies",
   ],
-  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants"],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants", "slices"],
 };
 
 export const foldersOf = (directory: string) =>

@@ -91,14 +91,22 @@ export class Group {
   size(sliceMs: number): Sizes {
     const operations = this.#job.contenders.map(() => this.#whole(LEAST_OPERATIONS));
     // The first slices of a mount are slow, and code is compiled meanwhile: the last figure counts.
+    let msPerTurn = 0;
     for (let turn = 0; turn < WARM_UP_TURNS + 1; turn++) {
+      const started = performance.now();
       for (const index of this.#alive) {
         const ns = this.#slice(index, operations[index]!);
         if (ns !== null) operations[index] = this.#whole((operations[index]! * sliceMs * 1e6) / Math.max(ns, 1000));
       }
+      msPerTurn = performance.now() - started;
     }
     this.#team.clear();
-    return { operations: alike(operations), ownNsPerOperation: ownNsPerOperation(this.#job), failures: [...this.#failures] };
+    return {
+      operations: alike(operations),
+      ownNsPerOperation: ownNsPerOperation(this.#job),
+      msPerTurn,
+      failures: [...this.#failures],
+    };
   }
 
   /** Takes the slices of some turns, the contenders in an order drawn anew for each. A contender that fails takes no more. */

@@ -1,15 +1,10 @@
 import { pread, pwrite } from "../../../linux/libc/files.js";
-import { type Address, bind } from "../../../linux/libc/libc.js";
-import { mapFile } from "../../../linux/libc/mapping.js";
+import type { Address } from "../../../linux/libc/libc.js";
+import { copy, mapFile } from "../../../linux/libc/mapping.js";
 import type { JobContender, SliceJob } from "./protocol.js";
 
 /** One operation on an open file. @returns the bytes that were moved, or `-errno` */
 export type Operation = (fd: number, memory: Address, bytes: number, offset: number) => number;
-
-const copy = bind("uintptr_t memcpy(uintptr_t to, uintptr_t from, size_t bytes)");
-
-/** A C function that ignores its arguments. With the prototype of pread(2), it costs what a read costs outside of the kernel. */
-export const nothing = bind("long getpagesize(int, uintptr_t, size_t, int64_t)") as Operation;
 
 /** An operation on one open file. */
 export interface OpenOperation {

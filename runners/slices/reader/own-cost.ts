@@ -1,7 +1,6 @@
 import { median } from "simple-statistics";
-import { Memory } from "../../../linux/libc/memory.js";
+import { nothing } from "../../../linux/libc/files.js";
 import { Latencies } from "./latencies.js";
-import { nothing } from "./operation.js";
 import type { SliceJob } from "./protocol.js";
 
 const OPERATIONS = 2000;
@@ -12,13 +11,12 @@ const TURNS = 9;
  * around a C function that does nothing. Readers that run side by side share it.
  */
 export function ownNsPerOperation({ readers, ioSizeBytes }: SliceJob): number {
-  const memory = new Memory(ioSizeBytes);
   const latencies = new Latencies();
   const turn = () => {
     const started = performance.now();
     let ended = started;
     for (let done = 0; done < OPERATIONS; done++) {
-      nothing(0, memory.address, ioSizeBytes, done * ioSizeBytes);
+      nothing(0, 0, ioSizeBytes, done * ioSizeBytes);
       const now = performance.now();
       latencies.add((now - ended) * 1e6);
       ended = now;

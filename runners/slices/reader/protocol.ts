@@ -54,6 +54,8 @@ export interface Sizes {
   readonly operations: readonly number[];
   /** The reader's own cost of one operation. */
   readonly ownNsPerOperation: number;
+  /** The time of one turn, with all that is not timed: lead-in, dropped pages. */
+  readonly msPerTurn: number;
   readonly failures: readonly Failure[];
 }
 
