@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import type { Cell, Placement } from "../../results/index.js";
+import { type Cell, isUseful, type Placement, type Run } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
 import { centreOfRounds } from "../figures/round-estimate.js";
@@ -7,6 +7,12 @@ import { nsOfRounds, ratiosOfRounds } from "../figures/slices.js";
 import type { ComparedSlices } from "./compared.js";
 import { acrossSittings, type LogRatio } from "./log-ratio.js";
 import type { TimeMetric } from "./metric.js";
+
+/** The placements in which a run took slices of a cell. */
+export function placementsOf({ request }: Pick<Run, "request">, { cache }: Pick<Cell, "cache">): Placement[] {
+  const { placements = [] } = request.slices ?? {};
+  return placements.filter((placement) => isUseful(placement, cache, placements));
+}
 
 function placeOf(cell: Cell, placement: Placement) {
   const name = formatCell(cell);

@@ -1,7 +1,7 @@
 import { type BaselineEntry, type Cell, type Placement, type Run, traitsOf } from "../../results/index.js";
 
 import { cellOfNative } from "../figures/same-cell.js";
-import { roundRatios } from "./compared-slices.js";
+import { placementsOf, roundRatios } from "./compared-slices.js";
 import { hostStateOf } from "./host-state.js";
 import { DESCRIPTORS_LEFT, timeMetrics } from "./metrics.js";
 import { allCountsOf, backendCountsOf, timeRatiosOf } from "./values.js";
@@ -13,10 +13,10 @@ export function entryOf(run: Run, savedAt: Date): BaselineEntry {
       const ratios = cell.role === "reference" ? [] : timeRatiosOf(cell, cellOfNative(run, cell), metric);
       return ratios.length === 0 ? [] : [[metric.id, ratios.map(({ value }) => value)] as const];
     });
-  const { placements = [] } = run.request.slices ?? {};
+  const hasSlices = run.request.slices !== undefined;
   const slicesToNative = (cell: Cell) =>
     Object.fromEntries(
-      placements.map((placement) => [placement, Object.fromEntries(roundsToNative(run, cell, placement))] as const),
+      placementsOf(run, cell).map((placement) => [placement, Object.fromEntries(roundsToNative(run, cell, placement))] as const),
     );
   const isAgain = (name: string) => traitsOf(run.backends, name).role === "reference again";
   const usable = run.backends.filter(({ name, unavailable }) => unavailable === null && !isAgain(name));
@@ -35,8 +35,8 @@ export function entryOf(run: Run, savedAt: Date): BaselineEntry {
         ioSizeBytes: cell.ioSizeBytes,
         cache: cell.cache,
         counts: allCountsOf(cell),
-        timesToNative: placements.length > 0 ? {} : Object.fromEntries(timesToNative(cell)),
-        ...(placements.length > 0 && { slicesToNative: slicesToNative(cell) }),
+        timesToNative: hasSlices ? {} : Object.fromEntries(timesToNative(cell)),
+        ...(hasSlices && { slicesToNative: slicesToNative(cell) }),
       })),
     descriptorsPerOpen: Object.fromEntries(served.map(({ name }) => [name, [...backendCountsOf(run, name, DESCRIPTORS_LEFT)]])),
     conditions: hostStateOf(run),

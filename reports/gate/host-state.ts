@@ -1,9 +1,10 @@
 import { mean, median } from "simple-statistics";
-import { type BaselineEntry, type Cell, type Placement, type Run, readsKey, servedReadsKey } from "../../results/index.js";
+import { type BaselineEntry, type Cell, type Run, readsKey, servedReadsKey } from "../../results/index.js";
 
 import { formatFactor } from "../figures/formats.js";
 import { type SeriesName, seriesOf } from "../figures/series.js";
 import { nsOfRounds } from "../figures/slices.js";
+import { placementsOf } from "./compared-slices.js";
 
 /** The factor by which the CPU time of other processes may differ from the baseline's. */
 const OTHERS_TOLERANCE = 1.25;
@@ -18,14 +19,14 @@ export function hostStateOf(run: Run): BaselineEntry["conditions"] {
     nativeLatencyNs: medians(natives, readsKey, "meanLatencyNs"),
     // The startup of the load and the harness itself are in it, the same in each run; the rest is other processes'.
     otherCpuSeconds: medians(run.cells, servedReadsKey, "otherCpuSeconds"),
-    ...(run.request.slices !== undefined && { nativeSliceNs: nativeSlices(natives, run.request.slices.placements) }),
+    ...(run.request.slices !== undefined && { nativeSliceNs: nativeSlices(run, natives) }),
   };
 }
 
 /** The median time of an operation of native in slices, by placement and reads. */
-function nativeSlices(natives: readonly Cell[], placements: readonly Placement[]): Record<string, number> {
+function nativeSlices(run: Run, natives: readonly Cell[]): Record<string, number> {
   const known = natives.flatMap((cell) =>
-    placements.flatMap((placement) => {
+    placementsOf(run, cell).flatMap((placement) => {
       const values = nsOfRounds(cell, placement, "wall").map(({ value }) => value);
       return values.length === 0 ? [] : [[`${placement} ${readsKey(cell)}`, median(values)] as const];
     }),

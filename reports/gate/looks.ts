@@ -18,8 +18,8 @@ export interface Look {
   readonly missedSlowdown: number;
 }
 
-/** The share after which the rounds are looked at next; 1 is the end. @param lookedAt the share at the look before; 0: none was */
-export const nextShare = (lookedAt: number): number => SHARES.find((share) => share > lookedAt) ?? 1;
+/** The share of the next planned look after another share; 1 is the end. */
+export const shareAfter = (share: number): number => SHARES.find((planned) => planned > share) ?? 1;
 
 /**
  * The part of each error that may be spent by a share of the time: the power family of Kim and DeMets (Biometrika 74, 1987), for

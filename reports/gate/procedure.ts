@@ -2,7 +2,8 @@ import type { Run } from "../../results/index.js";
 
 import type { Decision, DecisionRules } from "./decision.js";
 import type { DecisionRow } from "./decision-row.js";
-import { type Look, lookAt, nextShare, ONLY_LOOK } from "./looks.js";
+import { LEAST_ROUNDS } from "./judge-slices.js";
+import { type Look, lookAt, ONLY_LOOK, shareAfter } from "./looks.js";
 
 /** The part of a run that is judged: its counts before there are times, then both. */
 export interface Stage {
@@ -46,6 +47,8 @@ export interface ProcedureState {
   readonly sliceRounds: number;
   /** The share of the time for slices at the last look; 0 where there was none. */
   readonly lookedAt: number;
+  /** The share at which the next look is planned. */
+  readonly nextLook: number;
 }
 
 /** A thing that the procedure found, for the user to see. */
@@ -85,7 +88,7 @@ const slicesRound = (sliceRounds: number): Round => ({ blocks: 0, countedBlocks:
 
 /** The first round: the counts, or the first slices where no counts are judged. */
 export function begin(plan: Plan): { readonly state: ProcedureState; readonly round: Round } {
-  const state = { plan, countings: 1, slicesFromSeconds: null, sliceRounds: 0, lookedAt: 0 };
+  const state = { plan, countings: 1, slicesFromSeconds: null, sliceRounds: 0, lookedAt: 0, nextLook: shareAfter(0) };
   if (plan.kinds.has("counts")) return { state, round: countedRound(plan.countedRuns, plan.backends) };
   return { state: { ...state, slicesFromSeconds: 0, sliceRounds: 1 }, round: slicesRound(1) };
 }
@@ -123,20 +126,21 @@ function afterCounts(before: ProcedureState, run: Run, spentSeconds: number): St
 
 /** Rounds are asked for up to the next look. The time of one is known once the first has been taken. */
 function afterSlices(before: ProcedureState, fromSeconds: number, run: Run, spentSeconds: number): Step {
-  const { plan, sliceRounds, lookedAt } = before;
+  const { plan, sliceRounds, lookedAt, nextLook } = before;
   const secondsPerRound = (spentSeconds - fromSeconds) / sliceRounds;
   const allSeconds = plan.budgetSeconds - fromSeconds;
   const isLast = spentSeconds + secondsPerRound > plan.budgetSeconds;
   const roundsUntil = (share: number) => Math.floor((fromSeconds + share * allSeconds - spentSeconds) / secondsPerRound);
   const ask = (state: ProcedureState, decision: Decision | null, said: Step["said"]): Step => {
-    const more = Math.max(1, Math.min(roundsUntil(nextShare(state.lookedAt)), roundsUntil(1)));
+    const enough = Math.max(LEAST_ROUNDS - sliceRounds, roundsUntil(state.nextLook));
+    const more = Math.max(1, Math.min(enough, roundsUntil(1)));
     return { state: { ...state, sliceRounds: sliceRounds + more }, decision, round: slicesRound(more), said };
   };
   const share = isLast ? 1 : (spentSeconds - fromSeconds) / allSeconds;
-  if (!isLast && roundsUntil(nextShare(lookedAt)) >= 1) return ask(before, null, []);
+  if (!isLast && (sliceRounds < LEAST_ROUNDS || roundsUntil(nextLook) >= 1)) return ask(before, null, []);
 
   const decision = plan.judge(run, { kinds: plan.kinds, look: lookAt(lookedAt, share) });
-  const state = { ...before, lookedAt: share };
+  const state = { ...before, lookedAt: share, nextLook: shareAfter(Math.max(share, nextLook)) };
   if (isLast || !needsMore(decision, sliceRounds)) return { state, decision, round: null, said: [] };
   const times = decision.rows.filter(({ metric }) => metric.kind === "time");
   const open = times.filter(isOpen).length;

@@ -4,7 +4,7 @@ import { cellOfBackend } from "../figures/same-cell.js";
 import { seriesOf } from "../figures/series.js";
 import type { Compared, ComparedSlices, ComparedTime } from "./compared.js";
 import { comparedCounts, comparedSuccess } from "./compared-cell.js";
-import { slicesWithinRun } from "./compared-slices.js";
+import { placementsOf, slicesWithinRun } from "./compared-slices.js";
 import { comparedTime, middle } from "./compared-time.js";
 import { backendCounts, timeMetrics } from "./metrics.js";
 import { backendCountsOf, countsOf, opcodesOf, timeRatiosOf } from "./values.js";
@@ -46,7 +46,7 @@ export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom
       ),
     ],
     slices: inCells.flatMap(({ name: backend, before: base, now: head, beforeAgain: again }) =>
-      (sliceRequest?.placements ?? []).flatMap((placement) =>
+      placementsOf(run, head).flatMap((placement) =>
         timeMetrics.map((metric): ComparedSlices => slicesWithinRun({ backend, base, head, again }, placement, metric)),
       ),
     ),

@@ -4,7 +4,7 @@ import { formatCell } from "../figures/formats.js";
 import { cellOfBackend, cellOfNative } from "../figures/same-cell.js";
 import type { Compared, ComparedCount, ComparedSlices, ComparedSuccess, ComparedTime } from "./compared.js";
 import { type CountsBefore, comparedCounts, comparedSuccess } from "./compared-cell.js";
-import { slicesAcrossRuns } from "./compared-slices.js";
+import { placementsOf, slicesAcrossRuns } from "./compared-slices.js";
 import { comparedTime, middle } from "./compared-time.js";
 import { changedHostState, changedNativeSlices } from "./host-state.js";
 import { backendCounts, DAEMON_SYSTEM_CALLS, requestIds, timeMetrics } from "./metrics.js";
@@ -56,8 +56,7 @@ function timesOfCell(
 
 function slicesOfCell(run: Run, now: Cell, before: BaselineCell, obstacle: string | null): ComparedSlices[] {
   const [native, nativeAgain] = [cellOfNative(run, now), cellOfNative(run, now, "reference again")];
-  const { placements = [] } = run.request.slices ?? {};
-  return placements.flatMap((placement) =>
+  return placementsOf(run, now).flatMap((placement) =>
     timeMetrics.map((metric) => {
       const earlier = before.slicesToNative?.[placement]?.[metric.id] ?? [];
       return slicesAcrossRuns({ now, native, nativeAgain, earlier, obstacle }, placement, metric);

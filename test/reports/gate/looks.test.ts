@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { lookAt, nextShare, ONLY_LOOK } from "../../../reports/gate/looks.js";
+import { lookAt, shareAfter, ONLY_LOOK } from "../../../reports/gate/looks.js";
 
 describe("the looks at a run", () => {
   test("come at a quarter of the time, at half, and at the end", () => {
-    expect([0, 0.25, 0.3, 0.5, 0.9].map(nextShare)).toEqual([0.25, 0.5, 0.5, 1, 1]);
+    expect([0, 0.25, 0.3, 0.5, 0.9].map(shareAfter)).toEqual([0.25, 0.5, 0.5, 1, 1]);
   });
 
   test.each([[[0.25, 0.5, 1]], [[0.31, 0.66, 1]], [[0.6, 1]], [[1]]])("at %j spend the errors of one look, together", (shares) => {
