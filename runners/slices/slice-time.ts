@@ -1,8 +1,13 @@
+import type { SliceJob } from "./reader/protocol.js";
+
 /**
  * The time that one slice should last. `npm run slices:study -- --lengths` prints the evidence: a thing by itself spreads least in the
  * shortest slices, and already in those the first quarter is as fast as the last, so that the turn-taking itself does not show.
  */
 const SLICE_MS = 0.5;
+
+/** The same for a sequential reader: in a longer slice the parts of the file that it meets differ less. */
+const SEQUENTIAL_SLICE_MS = 1;
 
 /** The same for several readers: the threads need a part of it to wake up. */
 const SLICE_OF_MANY_MS = 10;
@@ -18,9 +23,10 @@ const LEAST_TURNS = 12;
 const MOST_TURNS = 200;
 
 /** The time that one slice should last, in ms. */
-export function sliceMsOf(readers: number, cache: "cold" | "warm" | "hot"): number {
+export function sliceMsOf({ readers, cache, pattern }: Pick<SliceJob, "readers" | "cache" | "pattern">): number {
   if (readers > 1) return SLICE_OF_MANY_MS;
-  return cache === "cold" ? COLD_SLICE_MS : SLICE_MS;
+  if (cache === "cold") return COLD_SLICE_MS;
+  return pattern === "sequential" ? SEQUENTIAL_SLICE_MS : SLICE_MS;
 }
 
 /** The turns of one group in one round and placement. */

@@ -1,4 +1,4 @@
-// One thread of a crew. It opens its lanes, then follows the board.
+// One thread of a crew. It opens its lanes, then obeys the board's commands.
 import { workerData } from "node:worker_threads";
 import { Memory } from "../../../linux/libc/memory.js";
 import { BoardCommand, finish, nextCommand } from "./board.js";
@@ -15,7 +15,8 @@ const lanes = job.contenders.map((contender, index) => {
   Atomics.store(opened, index, lane);
   return null;
 });
-for (const lane of lanes) if (lane !== null) Atomics.store(most, 0, Math.min(Atomics.load(most, 0), lane.most));
+const passes = lanes.flatMap((lane) => lane?.most ?? []);
+Atomics.store(most, reader, passes.length === 0 ? 0 : Math.min(...passes));
 
 const nowNs = () => Number(process.hrtime.bigint());
 
@@ -38,7 +39,7 @@ function obey(kind: BoardCommand, contender: number, operations: number): number
   if (kind === BoardCommand.clear) for (const one of lanes) one?.clear();
   if (kind === BoardCommand.close) for (const one of lanes) one?.close();
   if (lane === null || lane === undefined) return 0;
-  if (kind === BoardCommand.makeRoom) return lane.makeRoom(operations) ? 1 : 0;
+  if (kind === BoardCommand.begin) return lane.begin(operations) ? 1 : 0;
   if (kind === BoardCommand.lead) return lane.lead(operations);
   if (kind === BoardCommand.burst) return burst(lane, contender, operations);
   if (kind === BoardCommand.forget) lane.forget();
