@@ -5,7 +5,9 @@ import { list, numberAbove, oneOf } from "./option-values.js";
 import type { GridOptions, SliceOptions } from "./run-options.js";
 
 /** The options of `fusemeter gate`. */
-export interface GateOptions extends Omit<GridOptions, "blocks" | "countedBlocks" | "calibrate">, Pick<SliceOptions, "placements"> {
+export interface GateOptions
+  extends Omit<GridOptions, "blocks" | "countedBlocks" | "calibrate">,
+    Pick<SliceOptions, "placements"> {
   readonly baseline?: string;
   readonly save?: string;
   readonly base?: string;

@@ -67,7 +67,8 @@ async function gate(options: GateOptions): Promise<Outcome> {
   const asked = requestedRun(withSlices(options, rules), compared.defaults, new Date());
   try {
     return await withRun({
-      measure: (session) => measureForGate(asked, { ...rules, countedRuns: 1, judge: judgeRun, isCounted: compared.isCounted }, session),
+      measure: (session) =>
+        measureForGate(asked, { ...rules, countedRuns: 1, judge: judgeRun, isCounted: compared.isCounted }, session),
       tell: ({ run, decision }) => tellDecision(run, decision, options, asked.directory),
       whenEnded: () => "nothing was decided",
     });

@@ -33,9 +33,18 @@ export function decide(compared: Compared, { kinds, leastRatio }: DecisionRules,
   const { counts, slices, times, success, notes } = compared;
   const failing = success.flatMap(successRows);
   // A cell that gave no sample at all is said once, not for each of its metrics.
-  const silent = new Set(success.filter(({ tried, failed }) => failed >= tried).map(({ backend, place }) => `${backend}: ${place}`));
-  const isHeard = ({ backend, place, cell = place }: { readonly backend: string; readonly place: string; readonly cell?: string }) =>
-    !silent.has(`${backend}: ${cell}`);
+  const silent = new Set(
+    success.filter(({ tried, failed }) => failed >= tried).map(({ backend, place }) => `${backend}: ${place}`),
+  );
+  const isHeard = ({
+    backend,
+    place,
+    cell = place,
+  }: {
+    readonly backend: string;
+    readonly place: string;
+    readonly cell?: string;
+  }) => !silent.has(`${backend}: ${cell}`);
   const hasTimes = kinds.has("times");
   const rows = [
     ...failing,

@@ -1,6 +1,6 @@
 import type { Judgement } from "./judgement.js";
-import type { Look } from "./looks.js";
 import { interval95, inverted, type LogRatio, lowerBound, slowerP, upperBound } from "./log-ratio.js";
+import type { Look } from "./looks.js";
 
 /** The fewest rounds that are judged: of fewer, the spread itself is hardly known. */
 export const LEAST_ROUNDS = 4;

@@ -6,8 +6,8 @@ import { allowance, judgeCount } from "./judge-count.js";
 import { farEnd, judgeSlices, type SliceRules } from "./judge-slices.js";
 import { judgeTime } from "./judge-time.js";
 import type { Judgement } from "./judgement.js";
-import type { Look } from "./looks.js";
 import { interval95, slowerP } from "./log-ratio.js";
+import type { Look } from "./looks.js";
 import { SUCCESS } from "./metrics.js";
 
 export function countRow(compared: ComparedCount): DecisionRow {
@@ -51,7 +51,13 @@ export function sliceRows(all: readonly ComparedSlices[], leastRatio: number, lo
       p,
       canBeRepeated: obstacle === null,
       allowed: Math.max(leastRatio, knownDifference),
-      time: { change: change && { ratio: Math.exp(change.centre), ...change }, ratios, freshRatio: null, knownDifference, obstacle },
+      time: {
+        change: change && { ratio: Math.exp(change.centre), ...change },
+        ratios,
+        freshRatio: null,
+        knownDifference,
+        obstacle,
+      },
       ...judgeCompared(compared, rules),
     };
   });
@@ -96,11 +102,7 @@ export function timeRows(all: readonly ComparedTime[], leastRatio: number): Deci
   });
 }
 
-function judgeBlocks(
-  { change, freshRatio, obstacle }: ComparedTime,
-  { p, pFaster }: CorrectedPs,
-  leastRatio: number,
-): Judgement {
+function judgeBlocks({ change, freshRatio, obstacle }: ComparedTime, { p, pFaster }: CorrectedPs, leastRatio: number): Judgement {
   if (change === null) return { verdict: "unknown", reason: "not measured" };
   if (obstacle !== null) return { verdict: "unknown", reason: obstacle };
   const wasRepeated = freshRatio !== null;

@@ -121,7 +121,12 @@ function afterCounts(before: ProcedureState, run: Run, spentSeconds: number): St
     const whole = plan.judge(run, { kinds: plan.kinds, look: ONLY_LOOK });
     return { state: before, decision: whole, round: null, said: [] };
   }
-  return { state: { ...before, slicesFromSeconds: spentSeconds, sliceRounds: 1 }, decision: null, round: slicesRound(1), said: [] };
+  return {
+    state: { ...before, slicesFromSeconds: spentSeconds, sliceRounds: 1 },
+    decision: null,
+    round: slicesRound(1),
+    said: [],
+  };
 }
 
 /** Rounds are asked for up to the next look. The time of one is known once the first has been taken. */
@@ -145,9 +150,7 @@ function afterSlices(before: ProcedureState, fromSeconds: number, run: Run, spen
   const times = decision.rows.filter(({ metric }) => metric.kind === "time");
   const open = times.filter(isOpen).length;
   const { plannedRounds } = decision;
-  return ask(state, decision, [
-    { kind: "looked", rounds: sliceRounds, open, times: times.length, plannedRounds, spentSeconds },
-  ]);
+  return ask(state, decision, [{ kind: "looked", rounds: sliceRounds, open, times: times.length, plannedRounds, spentSeconds }]);
 }
 
 /** A row that more of the same could settle. */

@@ -14,8 +14,7 @@ export const LEAST_RATIO = 1.02;
 /** The plan of `fusemeter gate --base DIR --head DIR --budget MIN`. */
 export function planWith(budgetSeconds: number): Plan {
   const rules = { kinds: new Set(["counts", "times"] as const), leastRatio: LEAST_RATIO };
-  const asHead: Plan["judge"] = (run, { kinds, look }) =>
-    judge(run, { kind: "head", pairs: [pair] }, { ...rules, kinds }, look);
+  const asHead: Plan["judge"] = (run, { kinds, look }) => judge(run, { kind: "head", pairs: [pair] }, { ...rules, kinds }, look);
   return { ...rules, backends: [pair.base, pair.head], budgetSeconds, countedRuns: 1, judge: asHead };
 }
 

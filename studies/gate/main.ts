@@ -46,9 +46,7 @@ function kindsOf(): Kind[] {
   const effects = values.effect.split(",").map(Number);
   const daemons = words<DaemonName>("daemon", values.daemon, daemonNames);
   const chosen = words<Load>("load", values.load, loads);
-  return effects.flatMap((effectPercent) =>
-    daemons.flatMap((daemon) => chosen.map((load) => ({ daemon, load, effectPercent }))),
-  );
+  return effects.flatMap((effectPercent) => daemons.flatMap((daemon) => chosen.map((load) => ({ daemon, load, effectPercent }))));
 }
 
 const nameOf = ({ daemon, load, effectPercent }: Kind) => `${daemon}, ${load}, slower by ${effectPercent} %`;

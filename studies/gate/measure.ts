@@ -36,9 +36,7 @@ async function runAt(directory: string, load: Load, measure: () => Promise<Run>)
 function readNs({ cells }: Run): number {
   const base = cells.find(({ backend, workload }) => backend === pair.base && workload === RANDOM_READS);
   const rounds = base?.slices.flatMap((placed) => placed.rounds) ?? [];
-  return median(
-    rounds.flatMap((round) => (round.ok ? [median(round.nsPerOperation.filter((ns) => ns !== null))] : [])),
-  );
+  return median(rounds.flatMap((round) => (round.ok ? [median(round.nsPerOperation.filter((ns) => ns !== null))] : [])));
 }
 
 /** The time of a random read on a quiet host: what percentages are of. It is measured once a daemon. */

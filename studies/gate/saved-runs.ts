@@ -29,6 +29,10 @@ export async function savedRun(directory: string): Promise<Run | null> {
 export async function savedRuns(out: string, kind: Kind): Promise<Run[]> {
   const folder = kindFolder(out, kind);
   if (!existsSync(folder)) return [];
-  const runs = await Promise.all(readdirSync(folder).sort().map((name) => savedRun(join(folder, name))));
+  const runs = await Promise.all(
+    readdirSync(folder)
+      .sort()
+      .map((name) => savedRun(join(folder, name))),
+  );
   return runs.filter((run) => run !== null);
 }

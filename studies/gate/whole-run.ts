@@ -1,5 +1,5 @@
-import { ownBackend } from "../../runners/backends/index.js";
 import type { Run, RunRequest } from "../../results/index.js";
+import { ownBackend } from "../../runners/backends/index.js";
 import { measureInRounds, newRun, prepareRun } from "../../runners/run/index.js";
 
 /** The names of the backends of a run: the first two are compared, the third is the first under another name. */

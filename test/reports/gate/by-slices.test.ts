@@ -132,7 +132,12 @@ describe("a baseline by slices", () => {
   });
 
   test.each([
-    { what: "of blocks can't judge the times of slices", run: sliced(), before: entryOfBlocks, why: "the baseline holds no slices" },
+    {
+      what: "of blocks can't judge the times of slices",
+      run: sliced(),
+      before: entryOfBlocks,
+      why: "the baseline holds no slices",
+    },
     { what: "of slices can't judge the times of blocks", run: measured(), before: entry, why: "this result holds no slices" },
   ])("$what", ({ run, before, why }) => {
     const decision = against(run, before);

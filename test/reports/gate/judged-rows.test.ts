@@ -89,7 +89,13 @@ describe("the row of a time", () => {
 });
 
 describe("the row of a cell without a sample", () => {
-  const success = (tried: number, failed: number): ComparedSuccess => ({ ...where, tried, failed, failedRounds: 0, failure: "why" });
+  const success = (tried: number, failed: number): ComparedSuccess => ({
+    ...where,
+    tried,
+    failed,
+    failedRounds: 0,
+    failure: "why",
+  });
   test("is none where one sample succeeded", () => expect(successRows(success(3, 2))).toEqual([]));
 
   test.each([
@@ -139,7 +145,8 @@ describe("the decision", () => {
     const { rows, verdict } = decide({ counts, slices: [], times: [], success: [], notes: [] }, rules);
     expect(rows.map((row) => row.verdict)).toEqual(["worse", "suspect", "unknown", "better", "same"]);
     expect(verdict).toBe("regression");
-    const without = (n: number) => decide({ counts: counts.slice(0, n), slices: [], times: [], success: [], notes: [] }, rules).verdict;
+    const without = (n: number) =>
+      decide({ counts: counts.slice(0, n), slices: [], times: [], success: [], notes: [] }, rules).verdict;
     expect([without(4), without(3), without(2), without(1)]).toEqual(["can't tell", "can't tell", "none slower", "none slower"]);
   });
 });
