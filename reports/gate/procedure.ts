@@ -6,7 +6,7 @@ import { LEAST_ROUNDS } from "./judge-slices.js";
 import { type Look, lookAt, ONLY_LOOK, shareAfter } from "./looks.js";
 
 /** The part of a run that is judged: its counts before there are times, then both. */
-export interface Stage {
+interface Stage {
   readonly kinds: DecisionRules["kinds"];
   readonly look: Look;
 }
