@@ -6,8 +6,8 @@ import { replayedRun } from "../../../studies/gate/replayed-run.js";
 import { seededRandom } from "../../../workloads/index.js";
 import { savedRun } from "./saved-run.js";
 
-const counts = { blocks: 1, countedBlocks: 1, opens: [], sliceRounds: 0 };
-const slices = (sliceRounds: number) => ({ blocks: 0, countedBlocks: 0, opens: [], sliceRounds });
+const counts = { blocks: 1, countedBlocks: 1, places: null, opens: [], sliceRounds: 0 };
+const slices = (sliceRounds: number) => ({ blocks: 0, countedBlocks: 0, places: [], opens: [], sliceRounds });
 const cell = (run: Run, backend: string) => run.cells.find((one) => one.backend === backend)!;
 const roundsOf = ({ slices: [placed] }: Cell) => placed!.rounds;
 const firstNs = (one: Cell) => roundsOf(one).map((round) => (round.ok ? round.nsPerOperation[0] : null));
