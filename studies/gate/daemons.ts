@@ -7,8 +7,8 @@ export const daemonNames = ["fuse", "bindfs", "passthrough_hp"] as const;
 export type DaemonName = (typeof daemonNames)[number];
 
 /**
- * The lines of shell that mount them. passthrough_hp is in no package: its program is given, and null where it is not. Passthrough and
- * splice are off: a fault that is put into pread(2) must be met.
+ * The lines of shell that mount them. passthrough_hp is in no package: it is given, as words of shell, or null. Those of libfuse since
+ * 3.17 need `--nopassthrough` among them. Passthrough and splice are off: a fault that is put into pread(2) must be met.
  */
 export function daemonCommands(passthroughHp: string | null): Readonly<Record<DaemonName, string | null>> {
   const program = shellQuoted(join(packageRoot(), "bin/fusemeter.js"));
@@ -16,9 +16,6 @@ export function daemonCommands(passthroughHp: string | null): Readonly<Record<Da
   return {
     fuse: ours,
     bindfs: "bindfs -f {source} {mountpoint}",
-    passthrough_hp:
-      passthroughHp === null
-        ? null
-        : `${shellQuoted(passthroughHp)} --foreground --nopassthrough --nosplice {source} {mountpoint}`,
+    passthrough_hp: passthroughHp === null ? null : `${passthroughHp} --foreground --nosplice {source} {mountpoint}`,
   };
 }

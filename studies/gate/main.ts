@@ -21,7 +21,7 @@ import { curveTable } from "./table.js";
 const { values } = parseArgs({
   options: {
     daemon: { type: "string", default: "fuse,bindfs" },
-    /** The program of libfuse's example, for --daemon passthrough_hp. */
+    /** The path of libfuse's example, with options, for --daemon passthrough_hp. */
     "passthrough-hp": { type: "string" },
     effect: { type: "string", default: "0,1,2,3,5,10" },
     load: { type: "string", default: "quiet,busy" },
@@ -74,7 +74,7 @@ async function measureAll(kinds: readonly Kind[], setting: StudySetting): Promis
 await untilEnded(async (signal) => {
   const out = resolve(values.out);
   await mkdir(out, { recursive: true });
-  const commands = daemonCommands(values["passthrough-hp"] === undefined ? null : resolve(values["passthrough-hp"]));
+  const commands = daemonCommands(values["passthrough-hp"] ?? null);
   const commandOf = (daemon: DaemonName) => {
     const command = commands[daemon];
     if (command === null) throw invalidValue("--passthrough-hp", "", "the program of libfuse's example", "BAD_OPTION");
