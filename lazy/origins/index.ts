@@ -1,0 +1,1 @@
+export { mayTryAgain, type Origin, type OriginCounts } from "./origin.js";
