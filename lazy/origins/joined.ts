@@ -1,3 +1,5 @@
+import { onAbort } from "../ranges/index.js";
+
 interface Shared<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
@@ -18,15 +20,14 @@ export class Joined<K, T> {
     signal.throwIfAborted();
     const shared = this.#running.get(key) ?? this.#start(key);
     shared.waiting++;
-    let giveUp = () => {};
+    let stay = () => {};
     const aborted = new Promise<never>((_, reject) => {
-      giveUp = () => reject(signal.reason);
-      signal.addEventListener("abort", giveUp, { once: true });
+      stay = onAbort(signal, () => reject(signal.reason));
     });
     try {
       return await Promise.race([shared.result, aborted]);
     } finally {
-      signal.removeEventListener("abort", giveUp);
+      stay();
       shared.waiting--;
       if (shared.waiting === 0) this.#end(key, shared);
     }

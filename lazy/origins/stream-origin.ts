@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { FusemeterError } from "../../errors.js";
 import { ZstdUnpacker } from "../layers/index.js";
 import { type Chunk, MOST_CHUNK_BYTES } from "../manifest/index.js";
-import { originError, type Ranges } from "../ranges/index.js";
+import { onAbort, originError, type Ranges } from "../ranges/index.js";
 import { History } from "./history.js";
 import type { Origin, OriginCounts } from "./origin.js";
 import type { PackedChunk } from "./pack-chunks.js";
@@ -49,23 +49,21 @@ export class StreamOrigin implements Origin {
   fetch(chunk: Chunk, signal: AbortSignal): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const giveUp = () => {
+      const stay = onAbort(signal, () => {
         this.#wanted.delete(wanted);
         reject(signal.reason);
-      };
-      const settle = () => signal.removeEventListener("abort", giveUp);
+      });
       const wanted: Wanted = {
         chunk: chunk as PackedChunk,
         resolve: (bytes) => {
-          settle();
+          stay();
           resolve(bytes);
         },
         reject: (error) => {
-          settle();
+          stay();
           reject(error);
         },
       };
-      signal.addEventListener("abort", giveUp, { once: true });
       this.#wanted.add(wanted);
       void this.#run();
     });

@@ -20,7 +20,6 @@ declare module "pako/lib/zlib/inflate.js" {
   const inflate: {
     inflateInit2(stream: ZStream, windowBits: number): number;
     inflate(stream: ZStream, flush: number): number;
-    inflateReset(stream: ZStream): number;
   };
   export default inflate;
 }

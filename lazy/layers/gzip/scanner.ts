@@ -36,7 +36,8 @@ const MAGIC = 0x1f;
 export class GzipScanner implements Unpacker {
   readonly #events: Events;
   readonly #spanBytes: number;
-  readonly #stream = new ZStream();
+  #stream = new ZStream();
+  readonly #output = new Uint8Array(2 * WINDOW_BYTES);
   readonly #window = new Window();
   /** The bytes of earlier pieces. */
   #before = 0;
@@ -49,14 +50,12 @@ export class GzipScanner implements Unpacker {
   constructor(spanBytes: number, events: Events) {
     this.#events = events;
     this.#spanBytes = spanBytes;
-    inflate.inflateInit2(this.#stream, WINDOW_BITS);
-    this.#stream.output = new Uint8Array(2 * WINDOW_BYTES);
   }
 
   push(piece: Uint8Array): void {
     const stream = this.#stream;
     [stream.input, stream.next_in, stream.avail_in] = [piece, 0, piece.length];
-    while (stream.avail_in > 0 && this.#enterMember()) this.#advance();
+    while (this.#stream.avail_in > 0 && this.#enterMember()) this.#advance();
     this.#before += piece.length;
   }
 
@@ -72,12 +71,19 @@ export class GzipScanner implements Unpacker {
       this.#isPadding = true;
       return false;
     }
-    inflate.inflateReset(this.#stream);
+    this.#renew();
     [this.#isInMember, this.#hasMember] = [true, true];
     this.#window.clear();
     // The first block's boundary comes after the header.
     this.#sinceCheckpoint = Number.POSITIVE_INFINITY;
     return true;
+  }
+
+  /** A stream of its own for each member: inflateReset of pako 2.1.0 leaves its window unusable. */
+  #renew(): void {
+    const { input, next_in, avail_in } = this.#stream;
+    this.#stream = Object.assign(new ZStream(), { input, next_in, avail_in, output: this.#output });
+    inflate.inflateInit2(this.#stream, WINDOW_BITS);
   }
 
   /** Unpacks up to the next boundary, or until the output is full or the input empty. */
