@@ -42,7 +42,7 @@ export function expectTree(manifest: Manifest, tree: string, { nanoseconds = tru
     const time = BigInt(entry.mtimeSeconds) * 1_000_000_000n + BigInt(entry.mtimeNanoseconds);
     if (nanoseconds) expect(time).toBe(stat.mtimeNs);
     else
-      expect(BigInt(entry.mtimeSeconds)).toBe(
+      expect(BigInt(entry.mtimeSeconds), entry.path).toBe(
         stat.mtimeNs < 0n ? (stat.mtimeNs - 999_999_999n) / 1_000_000_000n : stat.mtimeNs / 1_000_000_000n,
       );
     if (entry.type === "symlink") expect(entry.target).toBe(readlinkSync(join(tree, entry.path)));
