@@ -13,6 +13,13 @@ export function readAttribute(path: string, name: string, value: Buffer): number
   return getxattrBytes(cString(path), cString(name), value, value.length);
 }
 
+const setxattrBytes = bind("int setxattr(const void *, const void *, const void *, size_t, int)");
+
+/** Sets an attribute of a path: 0, or -errno. */
+export function setAttribute(path: string, name: string, value: Buffer): number {
+  return setxattrBytes(cString(path), cString(name), value, value.length, 0);
+}
+
 /** `ssize_t listxattr(const char *path, char *names, size_t size)` */
 export const listxattr = bind("long listxattr(uintptr_t, uintptr_t, size_t)");
 /** `int removexattr(const char *path, const char *name)` */
