@@ -4,11 +4,9 @@ import { close } from "../../linux/libc/files.js";
 import type { Chunk, Manifest } from "../manifest/index.js";
 import { writeChunk } from "./content.js";
 import { finishTree, JOURNAL, openDirectory, openTree, type StoreDirectory, startTree, TREE } from "./directory.js";
-import { unusable } from "./errors.js";
 import { chunkAt, chunksIn, inspectTree, type StoredFile } from "./files.js";
 import { identityOf } from "./identity.js";
-import type { Journal } from "./journal.js";
-import { createJournal } from "./journal.js";
+import { createJournal, type Journal } from "./journal.js";
 import type { JournalHead } from "./journal-records.js";
 import { type Recovered, recover } from "./recover.js";
 import { synchronizeFiles, synchronizeFilesystem } from "./synchronize.js";
@@ -17,9 +15,6 @@ import { makeTree } from "./tree.js";
 /** Data is put on the disk after this time, and after this many bytes: a start after a crash checks no more than that. */
 const COMMIT_MS = 500;
 const COMMIT_BYTES = 64 * 2 ** 20;
-
-/** The largest tree. The map of its blocks takes 128 MiB of memory. */
-const MOST_BYTES = 2 ** 42;
 
 /** The unit of `ArrivalTable`. Two chunks may share a block. */
 const BLOCK_BYTES = 4096;
@@ -62,7 +57,6 @@ export class Store {
    */
   static async open(path: string, manifest: Manifest): Promise<Store> {
     const bytes = manifest.entries.reduce((sum, entry) => sum + (entry.type === "file" ? entry.size : 0), 0);
-    if (bytes > MOST_BYTES) throw unusable("TREE_TOO_LARGE", path, `the tree has ${bytes} bytes`, "split the tree");
     const directory = openDirectory(path);
     let root = -1;
     try {

@@ -20,6 +20,13 @@ export function setAttribute(path: string, name: string, value: Buffer): number 
   return setxattrBytes(cString(path), cString(name), value, value.length, 0);
 }
 
+const listxattrBytes = bind("long listxattr(const void *, void *, size_t)");
+
+/** Lists the names of a path's attributes into `names`, each with a NUL behind it: their length in bytes, or -errno. */
+export function listAttributes(path: string, names: Buffer): number {
+  return listxattrBytes(cString(path), names, names.length);
+}
+
 /** `ssize_t listxattr(const char *path, char *names, size_t size)` */
 export const listxattr = bind("long listxattr(uintptr_t, uintptr_t, size_t)");
 /** `int removexattr(const char *path, const char *name)` */
