@@ -1,6 +1,7 @@
-import { readText } from "../../linux/proc/text-file.js";
-import { Errno } from "../../linux/libc/errno.js";
 import type { MissingRead } from "../../filesystem/index.js";
+import { Errno } from "../../linux/libc/errno.js";
+import { readText } from "../../linux/proc/text-file.js";
+import type { Chunk } from "../manifest/index.js";
 
 /** A read that waited, and is over. */
 export interface PastRead {
@@ -30,32 +31,28 @@ export class Wait {
   readonly path: string;
   readonly startMs: number;
   readonly command: string | null;
+  readonly chunks: readonly Chunk[];
   #left: number;
   #resolve: (errno: number) => void = () => {};
   #end: WaitEnd | null = null;
   #endMs = 0;
 
-  constructor(read: MissingRead, path: string, startMs: number, chunks: number) {
+  constructor(read: MissingRead, path: string, startMs: number, chunks: readonly Chunk[]) {
     this.read = read;
     this.path = path;
     this.startMs = startMs;
-    this.command = read.pid === 0 ? null : (readText(`/proc/${read.pid}/comm`)?.trim() ?? null);
-    this.#left = chunks;
+    this.command = read.pid === 0 ? null : readText(`/proc/${read.pid}/comm`);
+    this.chunks = chunks;
+    this.#left = chunks.length;
     this.result = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
-  get isOver(): boolean {
-    return this.#end !== null;
-  }
-
-  /** One of its chunks is there: true if that was the last. */
-  chunkArrived(nowMs: number): boolean {
+  /** Counts a chunk that has arrived: true if it was the last. */
+  isLastChunk(): boolean {
     this.#left--;
-    if (this.#left > 0) return false;
-    this.end("arrived", nowMs);
-    return true;
+    return this.#left === 0;
   }
 
   /** Ends the wait, once. */

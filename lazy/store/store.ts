@@ -95,6 +95,10 @@ export class Store {
     }
   }
 
+  get chunkCount(): number {
+    return this.#has.length;
+  }
+
   get arrivedBytes(): number {
     return this.#arrivedBytes;
   }
