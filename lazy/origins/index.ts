@@ -1,1 +1,2 @@
-export { mayTryAgain, type Origin, type OriginCounts } from "./origin.js";
+export { mayTryAgain } from "../ranges/index.js";
+export type { Origin, OriginCounts } from "./origin.js";

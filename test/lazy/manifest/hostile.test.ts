@@ -31,9 +31,10 @@ async function read(...records: unknown[]) {
 }
 
 const withEntries = (...entries: unknown[]) => read({ ...HEADER, entries: entries.length + 1 }, ROOT, ...entries);
-const withPack = (pack: { packing?: string }, row: unknown[], size = row[1]) =>
+const kinds: Readonly<Record<string, string>> = { gzip: "estargz", deflate: "tar.gz", zstd: "tar.zst" };
+const withPack = (pack: { packing?: string; [key: string]: unknown }, row: unknown[], size = row[1]) =>
   read(
-    { ...HEADER, kind: pack.packing === "gzip" ? "estargz" : "tar", packs: 1, chunks: 1 },
+    { ...HEADER, kind: kinds[pack.packing ?? "none"] ?? "tar", packs: 1, chunks: 1 },
     { packing: "none", offset: 0, size: 100, unpackedSize: 100, ...pack },
     ROOT,
     { ...FILE, size, chunks: 1 },
@@ -116,10 +117,15 @@ describe("packs and chunks", () => {
     ["of 33 MiB", { size: 33 * 2 ** 20 }],
     ["that unpacks to 1 TiB", { packing: "gzip", unpackedSize: 2 ** 40 }],
     ["at a place beyond all files", { offset: Number.MAX_SAFE_INTEGER }],
-    ["of another kind of layer", { packing: "deflate", bits: 0, window: "" }],
     ["with a window of 1 MiB", { packing: "deflate", bits: 0, window: "A".repeat(2 ** 20 - 200) }],
   ])("a pack %s is refused", async (_, pack) => {
     await expect(withPack(pack, [SHA, 1, 0, 0, 0])).rejects.toMatchObject({ code: "BAD_MANIFEST" });
+  });
+
+  test("a pack of another kind of layer is refused", async () => {
+    const pack = { packing: "deflate", offset: 0, size: 9, unpackedSize: 9, bits: 0, window: "" };
+    const refused = read({ ...HEADER, kind: "tar", packs: 1, chunks: 0, entries: 1 }, pack, ROOT);
+    await expect(refused).rejects.toThrow("pack 0 has the packing deflate: it is of a tar");
   });
 
   test("members that unpack to more than their pack together are refused", async () => {

@@ -1,0 +1,5 @@
+export { mayTryAgain, type OriginCode, originError } from "./errors.js";
+export { Link, parseLink } from "./link.js";
+export { isUrl, openRanges, READS_AT_ONCE } from "./open.js";
+export type { Ranges, TransferCounts } from "./ranges.js";
+export type { Patience } from "./retries.js";
