@@ -41,14 +41,15 @@ export function isArriving({ arrival, inodes }: Context, nodeId: number): boolea
 }
 
 /**
- * Counts the blocks of an arriving file, whose attributes are in `context.registers.statx`, as if it were complete. With its holes told,
- * cp(1) and tar(1) would take them for zeros.
+ * Shows an arriving file, whose attributes are in `context.registers.statx`, as if it were complete. With its holes told, cp(1) and tar(1)
+ * would take them for zeros; and the arrival of data is no change of the file.
  */
-export function hideHoles({ arrival, registers: { statx } }: Context): void {
+export function showComplete({ arrival, registers: { statx } }: Context): void {
   if (arrival === null) return;
   const { words } = statx;
   if (arrival.isComplete(words[Statx.ino]!, words[Statx.ino + 1]!)) return;
   const blocks = Math.ceil((words[Statx.size + 1]! * 2 ** 32 + words[Statx.size]!) / 512);
   words[Statx.blocks] = blocks;
   words[Statx.blocks + 1] = blocks / 2 ** 32;
+  arrival.copyTime(words[Statx.ino]!, words[Statx.ino + 1]!, words, Statx.mtime);
 }

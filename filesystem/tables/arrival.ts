@@ -2,7 +2,7 @@
 const BLOCK_BYTES = 4096;
 
 /** 32-bit words of a file's row. */
-const Row = { inoLow: 0, inoHigh: 1, firstWord: 2, blocks: 3, missing: 4, lastBytes: 5, stride: 8 } as const;
+const Row = { inoLow: 0, inoHigh: 1, firstWord: 2, blocks: 3, missing: 4, lastBytes: 5, time: 6, stride: 9 } as const;
 
 /** 32-bit words before the rows. */
 const Head = { buckets: 0, words: 8 } as const;
@@ -12,6 +12,9 @@ export interface ArrivingFile {
   /** The inode number in the source. All files are of one filesystem. */
   readonly ino: bigint;
   readonly sizeBytes: number;
+  /** The time of change that it has when complete: its arrival is no change. */
+  readonly mtimeSeconds: number;
+  readonly mtimeNanoseconds: number;
 }
 
 /**
@@ -31,12 +34,15 @@ export class ArrivalTable {
     const words = new Int32Array(memory);
     words[Head.buckets] = buckets;
     let next = bitsAt;
-    for (const { ino, sizeBytes } of files) {
+    for (const { ino, sizeBytes, mtimeSeconds, mtimeNanoseconds } of files) {
       const at = freeRow(words, Number(ino & 0xffff_ffffn), Number(ino >> 32n));
       words[at + Row.firstWord] = next;
       words[at + Row.blocks] = Math.ceil(sizeBytes / BLOCK_BYTES);
       words[at + Row.missing] = words[at + Row.blocks]!;
       words[at + Row.lastBytes] = ((sizeBytes - 1) % BLOCK_BYTES) + 1;
+      words[at + Row.time] = mtimeSeconds;
+      words[at + Row.time + 1] = Math.floor(mtimeSeconds / 2 ** 32);
+      words[at + Row.time + 2] = mtimeNanoseconds;
       next += wordsFor(sizeBytes);
     }
     return memory;
@@ -50,6 +56,12 @@ export class ArrivalTable {
   isComplete(inoLow: number, inoHigh: number): boolean {
     const at = findRow(this.#words, inoLow, inoHigh);
     return at < 0 || Atomics.load(this.#words, at + Row.missing) === 0;
+  }
+
+  /** Copies the time of change of a file with a row: the seconds in two words, the nanoseconds in one. */
+  copyTime(inoLow: number, inoHigh: number, to: Uint32Array, toAt: number): void {
+    const at = findRow(this.#words, inoLow, inoHigh);
+    for (let word = 0; at >= 0 && word < 3; word++) to[toAt + word] = this.#words[at + Row.time + word]!;
   }
 
   /** True if no part of a range is missing. The range may reach beyond the file's end. */

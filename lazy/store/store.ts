@@ -85,7 +85,14 @@ export class Store {
     this.#fileByIno = new Map(files.map((file) => [file.ino, file]));
     for (const file of files) for (const { number } of file.entry.chunks) this.#fileOfChunk[number] = file;
     const arriving = files.filter(({ entry }) => entry.size > 0);
-    this.table = ArrivalTable.create(arriving.map(({ ino, entry }) => ({ ino, sizeBytes: entry.size })));
+    this.table = ArrivalTable.create(
+      arriving.map(({ ino, entry: { size, mtimeSeconds, mtimeNanoseconds } }) => ({
+        ino,
+        sizeBytes: size,
+        mtimeSeconds,
+        mtimeNanoseconds,
+      })),
+    );
     this.#arrivals = new ArrivalTable(this.table);
     this.#has = new Uint8Array(manifest.chunks.length);
     const certain = recovered.journal.history.synchronized;

@@ -4,7 +4,9 @@ import { ArrivalTable } from "../../../filesystem/tables/arrival.js";
 const KIB = 1024;
 
 function tableOf(...files: readonly (readonly [ino: bigint, sizeBytes: number])[]): ArrivalTable {
-  return new ArrivalTable(ArrivalTable.create(files.map(([ino, sizeBytes]) => ({ ino, sizeBytes }))));
+  return new ArrivalTable(
+    ArrivalTable.create(files.map(([ino, sizeBytes]) => ({ ino, sizeBytes, mtimeSeconds: -2, mtimeNanoseconds: 7 }))),
+  );
 }
 
 test("a file without a row is complete", () => {
@@ -58,6 +60,15 @@ test("inode numbers of 64 bits, and many files, are told apart", () => {
   for (const [ino] of files.filter((_, index) => index % 3 === 0)) expect(table.add(ino, 0, 4096)).toBe(true);
   const complete = files.map(([ino]) => table.isComplete(Number(ino & 0xffff_ffffn), Number(ino >> 32n)));
   expect(complete).toEqual(files.map((_, index) => index % 3 === 0));
+});
+
+test("the time of change of a file with a row is told", () => {
+  const words = new Uint32Array(4).fill(9);
+  const table = tableOf([5n, 1]);
+  table.copyTime(6, 0, words, 1);
+  expect([...words]).toEqual([9, 9, 9, 9]);
+  table.copyTime(5, 0, words, 1);
+  expect([...words]).toEqual([9, 0xffff_fffe, 0xffff_ffff, 7]);
 });
 
 test("one inode can't have two rows", () => {
