@@ -202,14 +202,14 @@ export class Loader {
       const goesOn = [...this.#resting.values()].every(({ isRefused }) => isRefused);
       return goesOn && (isWaited || this.#mayFetchRest()) ? found(isWaited ? "waited" : "rest", this.#order.take("rest")) : null;
     }
-    // Places are kept free for the next reader.
+    // A place is kept free for the next reader. Half of the places are enough for the rest, and for a trace beside a reader.
     const half = Math.max(1, most >> 1);
+    const mostOfTrace = isWaited ? half : Math.max(1, most - 1);
+    const unasked = this.#underWay.prefetch + this.#underWay.rest;
     return (
       found("waited", this.#order.take("waited")) ??
-      (this.#underWay.prefetch < (isWaited ? half : Math.max(1, most - 1))
-        ? found("prefetch", this.#order.take("prefetch"))
-        : null) ??
-      (!isWaited && this.#underWay.rest < half && this.#mayFetchRest() ? found("rest", this.#order.take("rest")) : null)
+      (unasked < mostOfTrace ? found("prefetch", this.#order.take("prefetch")) : null) ??
+      (!isWaited && unasked < half && this.#mayFetchRest() ? found("rest", this.#order.take("rest")) : null)
     );
   }
 
