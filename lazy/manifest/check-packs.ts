@@ -26,6 +26,7 @@ export function checkPacks(packs: readonly Pack[], chunks: readonly Chunk[], kin
   // It is one stream: an origin unpacks it from its beginning.
   if (kind === "tar.zst" && packs.length > 1) throw badManifest("a tar.zst has more than one pack");
   const needs = new Needs();
+  let passed = 0;
   for (const { place, size } of chunks) {
     if ((place.kind === "file") !== (kind === "directory")) throw badManifest("a chunk has a place of the wrong kind");
     if (size > MOST_CHUNK_BYTES) throw badManifest(`a chunk has ${size} bytes`, `the most is ${MOST_CHUNK_BYTES}`);
@@ -35,6 +36,8 @@ export function checkPacks(packs: readonly Pack[], chunks: readonly Chunk[], kin
     if (!isInside(place, size, pack) || needs.after(place, size) > pack.unpackedSize) {
       throw badManifest(`a chunk lies outside of pack ${place.pack}`);
     }
+    if (kind === "tar.zst" && place.skip < passed) throw badManifest("two chunks of a stream overlap");
+    passed = place.skip + size;
   }
 }
 

@@ -1,5 +1,6 @@
 export { mayTryAgain, type OriginCode, originError } from "./errors.js";
 export { Link, parseLink } from "./link.js";
+export { onAbort } from "./on-abort.js";
 export { isUrl, openRanges, READS_AT_ONCE } from "./open.js";
 export type { Ranges, TransferCounts } from "./ranges.js";
 export type { Patience } from "./retries.js";

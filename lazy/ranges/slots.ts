@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.js";
+
 /** A number of places for work at once. Who waits comes in order. */
 export class Slots {
   #free: number;
@@ -24,16 +26,15 @@ export class Slots {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      const enter = () => {
-        signal.removeEventListener("abort", giveUp);
-        resolve();
-      };
-      const giveUp = () => {
+      const stay = onAbort(signal, () => {
         this.#waiting.delete(enter);
         reject(signal.reason);
+      });
+      const enter = () => {
+        stay();
+        resolve();
       };
       this.#waiting.add(enter);
-      signal.addEventListener("abort", giveUp, { once: true });
     });
   }
 

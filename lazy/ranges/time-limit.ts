@@ -1,4 +1,5 @@
 import { PassingFault } from "./errors.js";
+import { onAbort } from "./on-abort.js";
 
 /**
  * Runs something with a signal that also fires after a time.
@@ -8,8 +9,8 @@ import { PassingFault } from "./errors.js";
 export async function within<T>(limitMs: number, signal: AbortSignal, run: (limited: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const forward = () => controller.abort(signal.reason);
+  const ignore = onAbort(signal, forward);
   const timer = setTimeout(() => controller.abort(), limitMs);
-  signal.addEventListener("abort", forward);
   try {
     if (signal.aborted) forward();
     return await run(controller.signal);
@@ -19,6 +20,6 @@ export async function within<T>(limitMs: number, signal: AbortSignal, run: (limi
     throw new PassingFault(`it took longer than ${Math.round(limitMs / 1000)} s`, { cause });
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", forward);
+    ignore();
   }
 }
