@@ -32,11 +32,12 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
     "host",
     "backends",
     "readahead",
+    "slices",
     "run",
     "calibrate",
     "studies",
   ],
-  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants"],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants", "slices"],
 };
 
 export const foldersOf = (directory: string) =>
