@@ -1,3 +1,3 @@
 export { lazyStatus, pastReads, promoteBy, storeOf, watchStatus } from "./client.js";
 export type { LazyStatus } from "./messages.js";
-export { type Controlled, ControlServer } from "./server.js";
+export { ControlServer } from "./server.js";
