@@ -20,8 +20,8 @@ import { list, oneOf } from "./option-values.js";
 import { seedOf } from "./requested-run.js";
 
 const profiles: Readonly<Record<string, StudySize>> = {
-  quick: { blocks: 3, countedBlocks: 1, fileSizeBytes: 128 * 2 ** 20 },
-  full: { blocks: 15, countedBlocks: 2, fileSizeBytes: 1024 * 2 ** 20 },
+  quick: { blocks: 1, countedBlocks: 1, fileSizeBytes: 128 * 2 ** 20, sliceRounds: 5 },
+  full: { blocks: 15, countedBlocks: 2, fileSizeBytes: 1024 * 2 ** 20, sliceRounds: 20 },
 };
 
 interface Options {

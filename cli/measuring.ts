@@ -1,10 +1,11 @@
-import type { Host } from "../results/index.js";
-import { type PreparedRun, type Progress, prepareRun } from "../runners/run/index.js";
+import type { CellKey, Host, Placement, Run } from "../results/index.js";
+import { type PreparedRun, type Progress, prepareRun, type SliceSetting } from "../runners/run/index.js";
 import type { Outcome } from "./exit-codes.js";
 import { reportReleaseFailures } from "./failures.js";
 import { abortOnSignals, endingSignal } from "./interruption.js";
 import { ProgressLine } from "./progress-line.js";
 import type { RequestedRun } from "./requested-run.js";
+import { slicesToCome } from "./slices-to-come.js";
 import { checkWritable } from "./writable.js";
 
 /** The surroundings of a command while it measures. */
@@ -80,5 +81,13 @@ export function runSetting({ usable, workspace }: PreparedRun, { signal, line }:
     onPhase: (phase: string) => line.note(phase),
     onFailure: (step: Progress["step"], failure: string) => line.failed(step, failure),
     beforeBlock: async () => {},
+    onFailedSlices: (key: CellKey, placement: Placement, round: number, failure: string) =>
+      line.failedSlices(key, placement, round, failure),
   };
+}
+
+/** The setting of slices that end where their ratios are precise enough. */
+export function sliceSetting({ onPhase, onFailedSlices }: ReturnType<typeof runSetting>, { line }: Session): SliceSetting {
+  const nextRounds = (run: Run, spentSeconds: number) => slicesToCome(run, spentSeconds, (unreached) => line.say(unreached));
+  return { onPhase, onFailedSlices, nextRounds };
 }

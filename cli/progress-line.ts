@@ -1,4 +1,5 @@
 import { createLogUpdate } from "log-update";
+import type { CellKey, Placement } from "../results/index.js";
 import type { Progress } from "../runners/run/index.js";
 import { formatSize } from "../workloads/index.js";
 
@@ -44,6 +45,13 @@ export class ProgressLine implements Disposable {
   failed({ key, block }: Progress["step"], failure: string): void {
     const { workload, ioSizeBytes, cache, backend } = key;
     this.say(`failed: ${workload} ${formatSize(ioSizeBytes)} ${cache} on ${backend}, block ${block + 1}: ${failure}`);
+  }
+
+  /** Prints that the slices of a cell failed in one round. */
+  failedSlices({ workload, ioSizeBytes, cache, backend }: CellKey, placement: Placement, round: number, failure: string): void {
+    this.say(
+      `failed: slices of ${workload} ${formatSize(ioSizeBytes)} ${cache} on ${backend}, ${placement}, round ${round + 1}: ${failure}`,
+    );
   }
 
   [Symbol.dispose](): void {

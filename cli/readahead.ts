@@ -9,7 +9,7 @@ import { sayLeftOut } from "./left-out.js";
 import { badOption, list, numberAbove, oneOf } from "./option-values.js";
 import { profileDefaults, type RequestedRun, type RunKind, requestedRun, resumedRun } from "./requested-run.js";
 import { measureResumably } from "./resumable-run.js";
-import { addBlockOptions, addGridOptions, addResultOptions, type RunOptions } from "./run-options.js";
+import { addBlockOptions, addGridOptions, addResultOptions, addSliceOptions, type RunOptions } from "./run-options.js";
 
 interface Options extends RunOptions {
   readonly windows?: string;
@@ -31,7 +31,10 @@ export function describe(command: Command): void {
     .option("--profile <name>", `amount of work: ${Object.keys(readaheadProfiles).join(", ")}`, "quick")
     .option("--windows <list>", "sizes of the readahead window: off, 4KB, 16KB, …")
     .option("--knobs <list>", `knobs that set the window: ${knobs.join(", ")}`);
-  addResultOptions(addGridOptions(addBlockOptions(command), names), "print the prices as JSON instead of the tables")
+  addResultOptions(
+    addSliceOptions(addGridOptions(addBlockOptions(command), names)),
+    "print the prices as JSON instead of the tables",
+  )
     .option("--usd-per-core-hour <usd>", "price of a core for an hour: adds a column in money")
     .option("--watts-per-core <watts>", "power of a busy core: adds a column in joules")
     .addHelpText(

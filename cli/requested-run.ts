@@ -5,7 +5,8 @@ import { type Backend, backendNames, builtInBackend, commandBackend, ownBackend 
 import { type Profile, profiles, runId } from "../runners/run/index.js";
 import { loadOf, parseIoSizeBytes, parseSizeBytes, workloadOf } from "../workloads/index.js";
 import { badOption, list, oneOf, wholeNumber } from "./option-values.js";
-import type { GridOptions } from "./run-options.js";
+import { requestedSlices } from "./requested-slices.js";
+import type { GridOptions, SliceOptions } from "./run-options.js";
 
 /** A run as asked for, complete and checked; the host has not been touched. */
 export interface RequestedRun {
@@ -32,6 +33,7 @@ export interface RequestDefaults extends Pick<RunRequest, "ioSizesBytes" | "bloc
   /** Backends that have these names, beside the built-in ones. */
   readonly known: readonly Backend[];
   readonly backendsAreRequired: boolean;
+  readonly slices: Profile["slices"];
 }
 
 /** A kind of run: its profiles, and the backends that have a name in it. */
@@ -77,7 +79,7 @@ function backendsOf(options: GridOptions, { backends: usual, known }: RequestDef
  * @param now the time for the run's id
  * @throws {FusemeterError} that names the option at fault
  */
-export function requestedRun(options: GridOptions, defaults: RequestDefaults, now: Date): RequestedRun {
+export function requestedRun(options: GridOptions & SliceOptions, defaults: RequestDefaults, now: Date): RequestedRun {
   const { profile } = defaults;
   const seed = seedOf(options);
   const id = runId(now, profile);
@@ -97,6 +99,7 @@ export function requestedRun(options: GridOptions, defaults: RequestDefaults, no
       options.countedBlocks === undefined
         ? Math.min(defaults.countedBlocks, blocks)
         : wholeNumber("counted-blocks", options.countedBlocks, 1, blocks),
+    ...requestedSlices(options, defaults.slices),
     fileSizeBytes: options.fileSize === undefined ? defaults.fileSizeBytes : parseSizeBytes(options.fileSize, "--file-size"),
     directory: resolve(options.directory ?? directory),
   };

@@ -5,7 +5,7 @@ import { Calibrator } from "../runners/calibrate/index.js";
 import { shellQuoted } from "../runners/processes/index.js";
 import { continueRun, newRun, type PreparedRun } from "../runners/run/index.js";
 import type { Outcome } from "./exit-codes.js";
-import { prepare, runSetting, type Session, withRun } from "./measuring.js";
+import { prepare, runSetting, type Session, sliceSetting, withRun } from "./measuring.js";
 import type { RequestedRun } from "./requested-run.js";
 
 /** A command whose run can be stopped, and resumed from its result. */
@@ -45,7 +45,9 @@ async function takeSamples(asked: RequestedRun, earlier: Run | null, session: Se
   if (calibrator !== null) run.calibration = calibrator.calibration;
   try {
     const beforeBlock = async () => calibrator?.round();
-    await continueRun(run, { ...runSetting(prepared, session), directory: asked.directory, beforeBlock });
+    const setting = runSetting(prepared, session);
+    const slices = sliceSetting(setting, session);
+    await continueRun(run, { ...setting, slices, directory: asked.directory, beforeBlock });
   } catch (error) {
     if (!session.signal.aborted) throw error;
   }

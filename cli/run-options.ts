@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { placements } from "../results/index.js";
 import { backendNames } from "../runners/backends/index.js";
 import { ioSizeNames, workloadNames } from "../workloads/index.js";
 import { collect } from "./option-values.js";
@@ -19,8 +20,16 @@ export interface GridOptions {
   readonly calibrate?: boolean;
 }
 
+/** The options of the slices of a run. */
+export interface SliceOptions {
+  readonly slices?: boolean;
+  readonly placements?: string;
+  readonly precision?: string;
+  readonly budget?: string;
+}
+
 /** The options of `fusemeter run`, and of `fusemeter readahead` beside its own. */
-export interface RunOptions extends GridOptions {
+export interface RunOptions extends GridOptions, SliceOptions {
   readonly profile: string;
   readonly resume?: string;
   readonly json?: boolean;
@@ -42,8 +51,17 @@ export function addGridOptions(command: Command, names: readonly string[] = back
 /** Describes the options that choose the number of blocks. */
 export function addBlockOptions(command: Command): Command {
   return command
-    .option("--blocks <n>", "number of blocks; a block times every cell once")
+    .option("--blocks <n>", "number of blocks of fio, and of rounds of slices: exactly so many")
     .option("--counted-blocks <n>", "number of blocks in which every cell is counted as well");
+}
+
+/** Describes the options of slices: the bursts in turn from which ratios come. */
+export function addSliceOptions(command: Command): Command {
+  return command
+    .option("--placements <list>", `cores of reader and daemon: ${placements.join(", ")}`)
+    .option("--precision <percent>", "half-width of a ratio's interval at which its rounds end")
+    .option("--budget <minutes>", "longest time for rounds of slices")
+    .option("--no-slices", "take no slices: ratios then come from fio's blocks");
 }
 
 /** Describes the options that choose the place of a result, and its form on standard output. */

@@ -5,7 +5,7 @@ import { exitCodeOf, type Outcome } from "./exit-codes.js";
 import { sayLeftOut } from "./left-out.js";
 import { profileDefaults, requestedRun, resumedRun } from "./requested-run.js";
 import { measureResumably } from "./resumable-run.js";
-import { addBlockOptions, addGridOptions, addResultOptions, type RunOptions } from "./run-options.js";
+import { addBlockOptions, addGridOptions, addResultOptions, addSliceOptions, type RunOptions } from "./run-options.js";
 
 export function describe(command: Command): void {
   command
@@ -15,7 +15,7 @@ export function describe(command: Command): void {
         "Tells the cost of each: time as a ratio to native, and system calls, context switches and requests for each operation.",
     )
     .option("--profile <name>", `amount of work: ${Object.keys(profiles).join(", ")}`, "quick");
-  addResultOptions(addGridOptions(addBlockOptions(command)), "print the result as JSON instead of the tables")
+  addResultOptions(addSliceOptions(addGridOptions(addBlockOptions(command))), "print the result as JSON instead of the tables")
     .option("--calibrate", "measure the unit costs for the model before each block")
     .addHelpText(
       "after",

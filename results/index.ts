@@ -11,6 +11,7 @@ export {
   cellKey,
   hasMountWindow,
   isAsFound,
+  isSameCell,
   isSameReads,
   isServed,
   type ReadaheadSetting,
@@ -53,7 +54,16 @@ export {
 } from "./figures/index.js";
 export { appendHistory, HISTORY_SCHEMA, type HistoryLine, readHistory } from "./history.js";
 export { blocksOf } from "./planned-blocks.js";
-export { type Cell, emptyCell, findCell, type Run } from "./run.js";
-export { type Host, type RunRequest, SCHEMA } from "./schema.js";
+export { type Cell, cellOf, emptyCell, findCell, type Run } from "./run.js";
+export { type Host, type RunRequest, SCHEMA, type SliceRequest } from "./schema.js";
+export {
+  isUseful,
+  type PlacedSlices,
+  type Placement,
+  placement,
+  placements,
+  type SliceRound,
+  type TakenRound,
+} from "./slices/index.js";
 export { readRun, writeRun } from "./store.js";
 export { writeWhole } from "./write-whole.js";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { calibration } from "./calibration.js";
 import { backendRecord, cacheState, readaheadSetting } from "./cells/index.js";
 import { countedSampleInFile, timedSampleInFile } from "./figures/samples.js";
+import { placedSlices, placement } from "./slices/index.js";
 
 /** The `schema` of every result file written by this version. */
 export const SCHEMA = "fusemeter.run/1";
@@ -23,6 +24,8 @@ const cellInFile = z.object({
   samples: z.array(timedSampleInFile),
   /** The counted samples; counts repeat, so one or a few are enough. */
   counts: z.array(countedSampleInFile),
+  /** The slices by placement; absent in results from before slices, and where none were asked for. */
+  slices: z.array(placedSlices).optional(),
 });
 
 export const host = z.object({
@@ -40,6 +43,17 @@ export const host = z.object({
   fingerprint: z.string(),
 });
 
+/** The request for slices. Their rounds end where each ratio is precise enough, or at the end of the budget. */
+const sliceRequest = z.object({
+  placements: z.array(placement),
+  /** The rounds, where they are fixed; null where the precision decides. */
+  rounds: z.int().positive().nullable(),
+  /** The half-width of a ratio's 95 percent interval that is enough: 0.02 is 2 percent. */
+  precision: z.number().positive(),
+  /** The longest time of all rounds; null: no limit. */
+  budgetSeconds: z.number().positive().nullable(),
+});
+
 /** The request for a run. It holds enough to continue a run that was stopped (`--resume`). */
 const request = z.object({
   backends: z.array(z.object({ name: z.string(), command: z.string().nullable() })),
@@ -51,6 +65,8 @@ const request = z.object({
   blocks: z.int().positive(),
   /** Every cell is also counted in this many of the first blocks. */
   countedBlocks: z.int().positive(),
+  /** The slices that are taken; absent: none. */
+  slices: sliceRequest.optional(),
   fileSizeBytes: z.int().positive(),
   /** The directory in which the source tree and the mountpoint are made. */
   directory: z.string(),
@@ -76,4 +92,5 @@ export const runInFile = z.object({
 
 export type Host = z.infer<typeof host>;
 export type RunRequest = z.infer<typeof request>;
+export type SliceRequest = z.infer<typeof sliceRequest>;
 export type RunInFile = z.infer<typeof runInFile>;

@@ -9,9 +9,18 @@ import { runInFile, SCHEMA } from "./schema.js";
 /** The name of the result's file in a run's directory. */
 const RUN_FILE = "run.json";
 
+/** An indented array of numbers. A line break tells it from the text of a string, where JSON escapes line breaks. */
+const NUMBERS = /\[\n\s*((?:-?[\d.e+-]+|null)(?:,\n\s*(?:-?[\d.e+-]+|null))*)\n\s*\]/g;
+
+/** JSON with one value a line, but for arrays of numbers: a round of slices has hundreds. */
+function textOf(value: object): string {
+  const indented = JSON.stringify(value, null, 1);
+  return `${indented.replace(NUMBERS, (_, numbers: string) => `[${numbers.replace(/\s+/g, "")}]`)}\n`;
+}
+
 /** Writes a result in one step: a reader meets the old file or the new one. */
 export async function writeRun(directory: string, run: Run): Promise<void> {
-  await replaceFile(join(directory, RUN_FILE), `${JSON.stringify(encodeRun(run), null, 1)}\n`);
+  await replaceFile(join(directory, RUN_FILE), textOf(encodeRun(run)));
 }
 
 function unreadable(path: string, reason: string, remedy: string, cause?: unknown): FusemeterError {

@@ -13,6 +13,13 @@ export function readAttribute(path: string, name: string, value: Buffer): number
   return getxattrBytes(cString(path), cString(name), value, value.length);
 }
 
+const setxattrBytes = bind("int setxattr(const void *, const void *, const void *, size_t, int)");
+
+/** Sets an attribute of a path: 0, or -errno. */
+export function setAttribute(path: string, name: string, value: Buffer): number {
+  return setxattrBytes(cString(path), cString(name), value, value.length, 0);
+}
+
 const listxattrBytes = bind("long listxattr(const void *, void *, size_t)");
 
 /** Lists the names of a path's attributes into `names`, each with a NUL behind it: their length in bytes, or -errno. */

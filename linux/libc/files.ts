@@ -1,5 +1,5 @@
 import { Open } from "./flags.js";
-import { bind } from "./libc.js";
+import { bind, bindSlow } from "./libc.js";
 import { cString } from "./memory.js";
 
 /** `ssize_t read(int fd, void *buffer, size_t count)` */
@@ -8,6 +8,8 @@ export const read = bind("long read(int, uintptr_t, size_t)");
 export const write = bind("long write(int, uintptr_t, size_t)");
 /** `ssize_t pread64(int fd, void *buffer, size_t count, off64_t offset)` */
 export const pread = bind("long pread64(int, uintptr_t, size_t, int64_t)");
+/** A C function that ignores its arguments. With the prototype of pread(2), it costs what a read costs outside of the kernel. */
+export const nothing = bind("long getpagesize(int, uintptr_t, size_t, int64_t)");
 /** `ssize_t pwrite64(int fd, const void *buffer, size_t count, off64_t offset)` */
 export const pwrite = bind("long pwrite64(int, uintptr_t, size_t, int64_t)");
 /** `int openat(int directory, const char *name, int flags, mode_t mode)` */
@@ -42,3 +44,5 @@ export const fallocate = bind("int fallocate64(int, int, int64_t, int64_t)");
 export const copyFileRange = bind("long copy_file_range(int, uintptr_t, int, uintptr_t, size_t, uint32_t)");
 /** `int syncfs(int fd)` */
 export const syncfs = bind("int syncfs(int)");
+/** The same in another thread; -1 for any error. */
+export const syncfsSlowly = bindSlow("int syncfs(int)");

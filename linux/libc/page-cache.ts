@@ -2,6 +2,7 @@ import { Errno } from "./errno.js";
 import { bind } from "./libc.js";
 import { rawSyscall, syscallNumber } from "./syscall-numbers.js";
 
+const POSIX_FADV_RANDOM = 1;
 const POSIX_FADV_DONTNEED = 4;
 
 const posixFadvise = bind("int posix_fadvise(int fd, long offset, long length, int advice)");
@@ -10,6 +11,12 @@ const posixFadvise = bind("int posix_fadvise(int fd, long offset, long length, i
 export function dropCachedPages(fd: number): number {
   // posix_fadvise returns its error instead of setting errno.
   const error = posixFadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+  return error > 0 ? -error : error;
+}
+
+/** Switches readahead off for an open file. 0, or `-errno`. See posix_fadvise(2). */
+export function adviseRandom(fd: number): number {
+  const error = posixFadvise(fd, 0, 0, POSIX_FADV_RANDOM);
   return error > 0 ? -error : error;
 }
 

@@ -8,6 +8,8 @@ export interface ChartKind {
   readonly title: string;
   /** The legend in words. */
   readonly notes: readonly string[];
+  /** Rows that it takes: each placement a chart of its own, or one row a cell. */
+  readonly of: "placements" | "cells";
   /** True for a row that gets a slot. */
   readonly shows: (row: ComparisonRow) => boolean;
   /** True for a row with a figure; a chart without such a row is left out. */

@@ -1,4 +1,7 @@
-import { type Comparison, type ComparisonRow, groupBy } from "../figures/comparison.js";
+import type { Placement, Run } from "../../results/index.js";
+import type { Comparison, ComparisonRow } from "../figures/comparison.js";
+import { groupBy } from "../figures/group-by.js";
+import { cellRows, placementsIn, placementWords } from "../figures/placed-rows.js";
 import { describeWorkload } from "../figures/verdict.js";
 import { hostLine } from "../tables/host-facts.js";
 import type { ReportChart } from "./chart.js";
@@ -13,31 +16,59 @@ import { transitions } from "./transitions.js";
 const kinds: readonly ChartKind[] = [throughput, transitions, cpu, latency];
 
 /** `n = 3 blocks`, or the least and the most where cells differ. */
-function blocksOf(rows: readonly ComparisonRow[]): string {
-  const counts = rows.map(({ operationsPerSecond }) => operationsPerSecond?.n ?? 0);
+function countsText(counts: readonly number[], unit: "block" | "round"): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return least === most ? `n = ${most} ${most === 1 ? "block" : "blocks"}` : `n = ${least} to ${most} blocks`;
+  return least === most ? `n = ${most} ${most === 1 ? unit : `${unit}s`}` : `n = ${least} to ${most} ${unit}s`;
 }
 
-/** Every chart of a report: each kind for each workload and cache state, then the model. */
+/** The rows of a chart, and the placement that its ratios were taken in; null where they are fio's figures. */
+interface Panel {
+  readonly rows: readonly ComparisonRow[];
+  readonly placement: Placement | null;
+}
+
+function panelsOf(kind: ChartKind, rows: readonly ComparisonRow[]): Panel[] {
+  if (kind.of === "cells") return [{ rows: cellRows(rows), placement: null }];
+  const placed = placementsIn(rows);
+  const byFio = rows.filter(({ placement }) => placement === null);
+  return [
+    ...placed.map((placement) => ({ rows: rows.filter((row) => row.placement === placement), placement })),
+    ...(byFio.length === 0 ? [] : [{ rows: byFio, placement: null }]),
+  ];
+}
+
+function chartOf(kind: ChartKind, { rows, placement }: Panel, key: string, run: Run): ReportChart[] {
+  const shown = rows.filter(kind.shows);
+  const [first] = shown;
+  if (first === undefined || !shown.some(kind.has)) return [];
+  const count =
+    placement === null
+      ? countsText(
+          shown.map(({ operationsPerSecond }) => operationsPerSecond?.n ?? 0),
+          "block",
+        )
+      : countsText(
+          shown.map(({ rounds }) => rounds),
+          "round",
+        );
+  const what = `${kind.title}: ${first.cache} ${describeWorkload(first.workload)} (${first.workload})`;
+  return [
+    {
+      name: `${kind.name}-${key}${placement === null ? "" : `-${placement}`}`,
+      title: `${what}${placement === null ? "" : `, ${placementWords[placement]}`}`,
+      notes: [`${hostLine(run)}. ${count}.`, ...kind.notes],
+      config: kind.config(shown),
+      slots: shown.length,
+    },
+  ];
+}
+
+/** Every chart of a report: each kind for each workload, cache state and placement, then the model. */
 export function reportCharts(comparison: Comparison): ReportChart[] {
   const { run, rows } = comparison;
-  const panels = groupBy(rows, ({ workload, cache }) => `${workload}-${cache}`);
-  const compared = kinds.flatMap(({ name, title, notes, shows, has, config }) =>
-    [...panels].flatMap(([key, panel]) => {
-      const shown = panel.filter(shows);
-      const [first] = shown;
-      if (first === undefined || !shown.some(has)) return [];
-      return [
-        {
-          name: `${name}-${key}`,
-          title: `${title}: ${first.cache} ${describeWorkload(first.workload)} (${first.workload})`,
-          notes: [`${hostLine(run)}. ${blocksOf(shown)}.`, ...notes],
-          config: config(shown),
-          slots: shown.length,
-        },
-      ];
-    }),
+  const byReads = groupBy(rows, ({ workload, cache }) => `${workload}-${cache}`);
+  const compared = kinds.flatMap((kind) =>
+    [...byReads].flatMap(([key, like]) => panelsOf(kind, like).flatMap((panel) => chartOf(kind, panel, key, run))),
   );
   return [...compared, ...modelCharts(comparison)];
 }

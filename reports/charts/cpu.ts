@@ -24,6 +24,7 @@ export const cpu: ChartKind = {
   notes: [
     "Bar: user and system CPU time per operation, median over blocks, without the startup overhead. Above it: daemon + application.",
   ],
+  of: "cells",
   shows: ({ isReferenceAgain }) => !isReferenceAgain,
   has: ({ costs }) => !isMissing(costs.cpuUs),
   config: (rows) =>

@@ -56,6 +56,7 @@ export const latency: ChartKind = {
   name: "latency",
   title: "Latency per operation",
   notes: ["Points: median over blocks of a block's mean and 99th percentile. The axis is logarithmic."],
+  of: "cells",
   shows: ({ isReferenceAgain }) => !isReferenceAgain,
   has: ({ meanLatencyUs }) => meanLatencyUs !== null,
   config,

@@ -1,5 +1,6 @@
-import { type Comparison, groupBy } from "../figures/comparison.js";
+import type { Comparison } from "../figures/comparison.js";
 import { formatBytes, formatMeasured, formatPercent } from "../figures/formats.js";
+import { groupBy } from "../figures/group-by.js";
 import { modelOf, PARTS, type PartName, type Prediction } from "../model/prediction.js";
 import { explained } from "../model/table.js";
 import { hostLine } from "../tables/host-facts.js";

@@ -8,9 +8,9 @@ import { classColours, NO_CLASS_COLOUR } from "./colours.js";
 import { type BarScale, barScale, intervalAnnotations } from "./whiskers.js";
 
 function annotationsOf(row: ComparisonRow, scale: BarScale): SlotAnnotations {
-  const { relativeThroughput, isUndecided, failedSamples } = row;
+  const { relativeThroughput, isUndecided, failedSamples, failedRounds } = row;
   if (relativeThroughput === null) {
-    const lines = [failedSamples > 0 ? "failed" : "no sample"];
+    const lines = [failedSamples + failedRounds > 0 ? "failed" : "no sample"];
     return { whisker: null, above: { lines, value: 0 }, below: null };
   }
   const { interval, median } = relativeThroughput;
@@ -51,9 +51,10 @@ export const throughput: ChartKind = {
   name: "throughput",
   title: "Throughput relative to native",
   notes: [
-    "Bar: median of the ratio to native in the same block. Whisker: its interval; an arrow: it goes on, to the value above.",
-    `Colour: ${PAPER_CLASSES}. Grey: can't be told from native (~), or one block.`,
+    "Bar: the ratio to native in the same turns or the same block. Whisker: its interval; an arrow: it goes on, to the value above.",
+    `Colour: ${PAPER_CLASSES}. Grey: can't be told from native (~), or a single round or block.`,
   ],
+  of: "placements",
   shows: ({ isReference }) => !isReference,
   has: ({ relativeThroughput }) => relativeThroughput !== null,
   config,

@@ -8,6 +8,7 @@ export const transitions: ChartKind = {
   name: "transitions",
   title: "Mode transitions per operation",
   notes: ["Bar: system calls and user page faults per operation, without the startup overhead. Above it: daemon + application."],
+  of: "cells",
   shows: ({ isReferenceAgain }) => !isReferenceAgain,
   has: ({ costs }) => typeof costs.applicationSyscalls === "number" || typeof costs.daemonSyscalls === "number",
   config: (rows) =>

@@ -1,22 +1,20 @@
-import {
-  type BackendRecord,
-  type BackendRole,
-  type CacheState,
-  type Cell,
-  emptyCell,
-  isSameReads,
-  type Run,
-  readsKey,
-} from "../../results/index.js";
+import { type BackendRecord, type CacheState, type Cell, type Placement, placements, type Run } from "../../results/index.js";
 
 import { type Costs, costsOf } from "./costs.js";
+import { everyCell, groupOf, referencesOf } from "./every-cell.js";
+import { groupBy } from "./group-by.js";
 import { type PaperClass, paperClass } from "./paper-class.js";
+import { type RelativeFigures, relativeByFio, relativeBySlices, roundsEndOf } from "./relative-figures.js";
 import { failuresIn } from "./samples.js";
 import { type SeriesName, seriesOf } from "./series.js";
-import { type Estimate, estimate, type InBlock, isUndecided, noiseFloor, outliers, pairedRatios } from "./statistics.js";
+import { roundsIn } from "./slices.js";
+import { type Estimate, estimate, type InBlock, isUndecided, noiseFloor, outliers } from "./statistics.js";
 
-/** One cell of a run as a reader wants it: its figures, and how they stand to native's. */
-export interface ComparisonRow {
+/**
+ * One cell of a run in one placement as a reader wants it: its figures, and how they stand to native's. A cell without slices has a
+ * single row, with the ratios of fio's samples.
+ */
+export interface ComparisonRow extends RelativeFigures {
   readonly backend: string;
   readonly kind: BackendRecord["kind"];
   readonly workload: string;
@@ -36,11 +34,12 @@ export interface ComparisonRow {
   readonly p99LatencyUs: Estimate | null;
   /** The device's time for one operation; null where that is not known. */
   readonly deviceUs: Estimate | null;
-  /** Throughput by native's in the same block; null for the reference itself, and where no block has both. */
-  readonly relativeThroughput: Estimate | null;
-  /** Mean latency by native's in the same block. */
-  readonly relativeLatency: Estimate | null;
-  /** The factor within which this workload, I/O size and cache state differ from themselves; null where it was not measured. */
+  /**
+   * True in one row of each cell: fio's figures, of its samples and their counts, stand in it alone. It is the row of the
+   * scheduler's placement, where fio runs too, or else the cell's first.
+   */
+  readonly hasSamples: boolean;
+  /** The factor within which this workload, I/O size, cache state and placement differ from themselves; null: not measured. */
   readonly noiseFloor: number | null;
   /** True where the throughput can't be told from native's. */
   readonly isUndecided: boolean;
@@ -65,38 +64,44 @@ export interface Comparison {
 
 const caches: readonly CacheState[] = ["cold", "warm", "hot"];
 
-const estimateOf = (cell: Cell, name: SeriesName, unit = 1) => estimate(seriesOf(cell, name).map(({ value }) => value / unit));
+/** fio's figures of a cell. */
+type SampleFigures = Pick<
+  ComparisonRow,
+  | "operationsPerSecond"
+  | "mebibytesPerSecond"
+  | "meanLatencyUs"
+  | "p50LatencyUs"
+  | "p99LatencyUs"
+  | "deviceUs"
+  | "failedSamples"
+  | "outliers"
+>;
+
 const [US, MIB] = [1000, 1024 ** 2];
 
-/** Two cells are compared where they share all but the backend and the mount's own readahead window. */
-function groupOf(cell: Cell): string {
-  return [readsKey(cell), cell.medium, cell.deviceReadaheadKiB].join(" ");
-}
+const noSamples: SampleFigures = {
+  operationsPerSecond: null,
+  mebibytesPerSecond: null,
+  meanLatencyUs: null,
+  p50LatencyUs: null,
+  p99LatencyUs: null,
+  deviceUs: null,
+  failedSamples: 0,
+  outliers: [],
+};
 
-/** A cell without a good sample does not know the device's window: it stood in that of its like. */
-function withDeviceWindow(cell: Cell, cells: readonly Cell[]): Cell {
-  if (cell.deviceReadaheadKiB !== null) return cell;
-  const like = cells.find(
-    (other) => other.deviceReadaheadKiB !== null && isSameReads(other, cell) && other.medium === cell.medium,
-  );
-  return { ...cell, deviceReadaheadKiB: like?.deviceReadaheadKiB ?? null };
-}
-
-/**
- * The cells of a run, and an empty one for each that a stopped run did not reach: a reader sees what is missing, and every
- * group has all backends that ran.
- */
-function everyCell(run: Run): Cell[] {
-  const { cells: taken, backends } = run;
-  const cells = taken.map((cell) => withDeviceWindow(cell, taken));
-  const ran = backends.filter(({ unavailable }) => unavailable === null).map(({ name }) => name);
-  return [...groupBy(cells, groupOf).values()].flatMap((group) => {
-    const missing = ran.filter((name) => !group.some(({ backend }) => backend === name));
-    const { deviceReadaheadKiB, medium, ...key } = group[0]!;
-    const { workload, ioSizeBytes, cache, readahead } = key;
-    const like = missing.map((backend) => emptyCell(run, { backend, workload, ioSizeBytes, cache, readahead }));
-    return [...group, ...like.map((cell) => ({ ...cell, deviceReadaheadKiB, medium }))];
-  });
+function sampleFigures(cell: Cell): SampleFigures {
+  const estimateOf = (name: SeriesName, unit = 1) => estimate(seriesOf(cell, name).map(({ value }) => value / unit));
+  return {
+    operationsPerSecond: estimateOf("operationsPerSecond"),
+    mebibytesPerSecond: estimateOf("bytesPerSecond", MIB),
+    meanLatencyUs: estimateOf("meanLatencyNs", US),
+    p50LatencyUs: estimateOf("p50LatencyNs", US),
+    p99LatencyUs: estimateOf("p99LatencyNs", US),
+    deviceUs: estimateOf("deviceNsPerOperation", US),
+    failedSamples: failuresIn(cell).length,
+    outliers: outliers(seriesOf(cell, "operationsPerSecond")),
+  };
 }
 
 /** The class of a ratio that can be told from 1. A single block has no interval, so no class either. */
@@ -106,41 +111,67 @@ function classOf(ratio: Estimate | null): Pick<ComparisonRow, "paperClass" | "is
   return { paperClass: paperClass(median), isClassUncertain: paperClass(interval.low) !== paperClass(interval.high) };
 }
 
+/** The placements in which a group of cells took slices: each cell has a row in all of them, and what failed is seen. */
+function placementsOf(cells: readonly Cell[]): readonly (Placement | null)[] {
+  const found = placements.filter((placement) => cells.some((cell) => roundsIn(cell, placement).length > 0));
+  return found.length === 0 ? [null] : found;
+}
+
+/** A cell with its figures by native's, in one placement. */
+interface Placed {
+  readonly cell: Cell;
+  readonly relative: RelativeFigures;
+  readonly hasSamples: boolean;
+}
+
+const floorKey = ({ cell, relative }: Placed) => `${groupOf(cell)} ${relative.placement}`;
+
+/** The noise floors of a figure, by what is compared: of native under its second name. */
+function floorsOf(placed: readonly Placed[], name: "relativeThroughput" | "relativeLatency"): Map<string, number> {
+  const again = placed.filter(({ cell }) => cell.role === "reference again");
+  return new Map(
+    again.flatMap((one) => {
+      const ratio = one.relative[name];
+      return ratio === null ? [] : [[floorKey(one), noiseFloor(ratio)] as const];
+    }),
+  );
+}
+
+const isWithin = (ratio: Estimate | null, floor: number | undefined) => ratio !== null && isUndecided(ratio, floor ?? 1);
+
+/** Each cell in each placement in which cells like it took slices, with its figures by native's. */
+function placedCells(run: Run, cells: readonly Cell[]): Placed[] {
+  const references = referencesOf(cells);
+  const placementsByGroup = new Map([...groupBy(cells, groupOf)].map(([group, like]) => [group, placementsOf(like)]));
+  const end = roundsEndOf(run);
+  return cells.flatMap((cell) => {
+    const native = references.get(groupOf(cell));
+    const found = placementsByGroup.get(groupOf(cell))!;
+    const ofSamples = found.find((placement) => placement === "scheduler") ?? found[0];
+    return found.map((placement) => ({
+      cell,
+      relative: placement === null ? relativeByFio(cell, native) : relativeBySlices(cell, native, placement, end),
+      hasSamples: placement === ofSamples,
+    }));
+  });
+}
+
 /**
- * Compares every cell of a run with native: the first backend of that kind. Failed samples are left out of the figures and
- * counted; outliers stay in. A second native backend gives the noise floor.
+ * Compares every cell of a run with native: the first backend of that kind. Ratios are those of slices, in each placement, or of
+ * fio's samples where no slices were taken. Failed samples are left out of the figures and counted; outliers stay in. A second
+ * native backend gives the noise floor.
  */
 export function compare(run: Run): Comparison {
   const cells = everyCell(run);
-  const cellsOf = (role: BackendRole) => cells.filter((cell) => cell.role === role);
-  const referenceOf = new Map(cellsOf("reference").map((cell) => [groupOf(cell), cell]));
-
-  /** A cell's figure by the reference's, in blocks that have both. */
-  const relative = (cell: Cell, name: SeriesName): Estimate | null => {
-    const native = referenceOf.get(groupOf(cell));
-    if (native === undefined || native === cell) return null;
-    return estimate(pairedRatios(seriesOf(cell, name), seriesOf(native, name)).map(({ value }) => value));
-  };
-  /** The noise floor of a figure, by what is compared. */
-  const floorsOf = (name: SeriesName) =>
-    new Map(
-      cellsOf("reference again").flatMap((cell) => {
-        const ratio = relative(cell, name);
-        return ratio === null ? [] : [[groupOf(cell), noiseFloor(ratio)] as const];
-      }),
-    );
-  const [floors, latencyFloors] = [floorsOf("operationsPerSecond"), floorsOf("meanLatencyNs")];
-  const isWithin = (ratio: Estimate | null, floor: number | undefined) => ratio !== null && isUndecided(ratio, floor ?? 1);
-
-  const rowOf = (cell: Cell): ComparisonRow => {
-    const { kind } = cell;
-    const relativeThroughput = relative(cell, "operationsPerSecond");
-    const relativeLatency = relative(cell, "meanLatencyNs");
-    const floor = floors.get(groupOf(cell));
-    const undecided = isWithin(relativeThroughput, floor);
+  const placed = placedCells(run, cells.toSorted(byPlaceIn(run, cells)));
+  const [floors, latencyFloors] = [floorsOf(placed, "relativeThroughput"), floorsOf(placed, "relativeLatency")];
+  const rowOf = (one: Placed): ComparisonRow => {
+    const { cell, relative, hasSamples } = one;
+    const floor = floors.get(floorKey(one));
+    const undecided = isWithin(relative.relativeThroughput, floor);
     return {
       backend: cell.backend,
-      kind,
+      kind: cell.kind,
       workload: cell.workload,
       ioSizeBytes: cell.ioSizeBytes,
       cache: cell.cache,
@@ -149,27 +180,23 @@ export function compare(run: Run): Comparison {
       deviceReadaheadKiB: cell.deviceReadaheadKiB,
       isReference: cell.role === "reference",
       isReferenceAgain: cell.role === "reference again",
-      operationsPerSecond: estimateOf(cell, "operationsPerSecond"),
-      mebibytesPerSecond: estimateOf(cell, "bytesPerSecond", MIB),
-      meanLatencyUs: estimateOf(cell, "meanLatencyNs", US),
-      p50LatencyUs: estimateOf(cell, "p50LatencyNs", US),
-      p99LatencyUs: estimateOf(cell, "p99LatencyNs", US),
-      deviceUs: estimateOf(cell, "deviceNsPerOperation", US),
-      relativeThroughput,
-      relativeLatency,
+      hasSamples,
+      ...(hasSamples ? sampleFigures(cell) : noSamples),
+      ...relative,
       noiseFloor: floor ?? null,
       isUndecided: undecided,
-      isLatencyUndecided: isWithin(relativeLatency, latencyFloors.get(groupOf(cell))),
-      ...classOf(kind === "native" || undecided ? null : relativeThroughput),
+      isLatencyUndecided: isWithin(relative.relativeLatency, latencyFloors.get(floorKey(one))),
+      ...classOf(cell.kind === "native" || undecided ? null : relative.relativeThroughput),
       costs: costsOf(cell),
-      failedSamples: failuresIn(cell).length,
-      outliers: outliers(seriesOf(cell, "operationsPerSecond")),
       cell,
     };
   };
+  return { run, rows: placed.map(rowOf) };
+}
 
+/** The order of the table: the cells come in the order in which they were drawn. */
+function byPlaceIn(run: Run, cells: readonly Cell[]): (a: Cell, b: Cell) => number {
   const backends = run.backends.map(({ name }) => name);
-  // As they were asked for: the cells come in the order in which they were drawn.
   const workloads = [...new Set([...run.request.workloads, ...cells.map(({ workload }) => workload)])];
   const place = (cell: Cell) => [
     workloads.indexOf(cell.workload),
@@ -178,8 +205,7 @@ export function compare(run: Run): Comparison {
     backends.indexOf(cell.backend),
     cell.readaheadKiB ?? 0,
   ];
-  const rows = cells.toSorted((a, b) => firstDifference(place(a), place(b))).map(rowOf);
-  return { run, rows };
+  return (a, b) => firstDifference(place(a), place(b));
 }
 
 function firstDifference(a: readonly number[], b: readonly number[]): number {
@@ -190,14 +216,4 @@ function firstDifference(a: readonly number[], b: readonly number[]): number {
 /** The rows that are compared with one another: one workload, I/O size and cache state, in the order of the table. */
 export function groups(rows: readonly ComparisonRow[]): ComparisonRow[][] {
   return [...groupBy(rows, ({ cell }) => groupOf(cell)).values()];
-}
-
-/** Things by their key, in the order of their first. */
-export function groupBy<Thing>(things: readonly Thing[], keyOf: (thing: Thing) => string): Map<string, Thing[]> {
-  const found = new Map<string, Thing[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    found.set(key, [...(found.get(key) ?? []), thing]);
-  }
-  return found;
 }

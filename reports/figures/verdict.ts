@@ -1,6 +1,7 @@
 import { type Comparison, type ComparisonRow, groups } from "./comparison.js";
 import { formatBytes, formatCount, formatFactor, formatMeasured } from "./formats.js";
 import { type Figure, isMissing } from "./per-operation.js";
+import { placementWords, rowsIn } from "./placed-rows.js";
 
 /** The meaning of a workload's name. */
 const patterns: Readonly<Record<string, string>> = { "seq-rd": "sequential reads", "rnd-rd": "random reads" };
@@ -16,6 +17,11 @@ export function describeWorkload(workload: string): string {
 
 function describeGroup({ cache, ioSizeBytes, workload }: ComparisonRow): string {
   return `${cache} ${formatBytes(ioSizeBytes)} ${describeWorkload(workload)}`;
+}
+
+/** The placement of a row in words; nothing where its ratios are fio's. */
+function placedText({ placement }: ComparisonRow): string {
+  return placement === null ? "" : `, ${placementWords[placement]}`;
 }
 
 function capital(text: string): string {
@@ -37,10 +43,11 @@ function latencyVerdict({ backend, relativeLatency, isLatencyUndecided }: Compar
 
 /** A sentence for each workload, I/O size and cache state: the latency of each backend by native's. */
 export function verdicts({ rows }: Comparison): string[] {
-  return groups(rows).flatMap((group) => {
+  return groups(rowsIn(rows, "steady")).flatMap((group) => {
     const others = contenders(group);
     if (others.length === 0) return [];
-    return [`${capital(describeGroup(group[0]!))}, latency by native's: ${others.map(latencyVerdict).join("; ")}.`];
+    const what = `${capital(describeGroup(group[0]!))}${placedText(group[0]!)}`;
+    return [`${what}, latency by native's: ${others.map(latencyVerdict).join("; ")}.`];
   });
 }
 
@@ -57,7 +64,8 @@ function purestGroup(rows: readonly ComparisonRow[]): ComparisonRow[] | undefine
 }
 
 function took(row: ComparisonRow): string {
-  const us = row.meanLatencyUs === null ? "n/a" : formatMeasured(row.meanLatencyUs.median);
+  const time = row.placement === null ? (row.meanLatencyUs?.median ?? null) : row.sliceNs && row.sliceNs / 1000;
+  const us = time === null ? "n/a" : formatMeasured(time);
   const sign = row.isLatencyUndecided ? "~" : "";
   return `${row.backend} ${us} us${row.relativeLatency === null ? "" : ` (${sign}${formatFactor(row.relativeLatency.median)})`}`;
 }
@@ -68,13 +76,14 @@ function daemonCosts({ backend, costs }: ComparisonRow): string {
 }
 
 /** The answer in two lines: the cost of a read in time, and in the daemon's system calls and context switches. */
-export function headline({ rows }: Comparison): string[] {
+export function headline(comparison: Comparison): string[] {
+  const rows = rowsIn(comparison.rows, "steady");
   const purest = purestGroup(rows);
   if (purest === undefined) return ["No backend has a sample beside native's: nothing can be compared."];
   const group = groups(rows).find((candidate) => candidate.includes(purest[0]!))!;
   const native = group.find(({ isReference }) => isReference)!;
   return [
-    `${capital(describeGroup(native))}, mean latency: ${[native, ...purest].map(took).join(", ")}.`,
+    `${capital(describeGroup(native))}${placedText(native)}, ${native.placement === null ? "mean latency" : "time of one"}: ${[native, ...purest].map(took).join(", ")}.`,
     `System calls and context switches of the daemon for one read: ${purest.map(daemonCosts).join(", ")}.`,
   ];
 }

@@ -217,7 +217,7 @@ export function modelOf({ run, rows }: Comparison): Model | null {
   if (calibration === null) return null;
   const costs = unitCosts(calibration);
   const all = rows
-    .filter(({ workload, isReferenceAgain }) => /^rnd-rd-1th-/.test(workload) && !isReferenceAgain)
+    .filter(({ workload, isReferenceAgain, hasSamples }) => hasSamples && /^rnd-rd-1th-/.test(workload) && !isReferenceAgain)
     .map((row) => predict(row, calibration, costs));
   return {
     predictions: all.filter((one) => "parts" in one),

@@ -2,6 +2,7 @@ import type { CountedSample, TimedFigures, TimedSample } from "../../results/ind
 
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { type Figure, isMissing } from "../figures/per-operation.js";
+import { cellRows } from "../figures/placed-rows.js";
 import { published, publishedConfigs } from "../figures/published.js";
 import type { Estimate } from "../figures/statistics.js";
 import { modelOf, type Prediction } from "../model/prediction.js";
@@ -40,8 +41,45 @@ function modelColumns(prediction: Prediction | undefined): Line {
   };
 }
 
-function cellRecord(row: ComparisonRow, prediction: Prediction | undefined): Line {
+/** The columns of slices, behind all others; none for a cell without slices. */
+function sliceColumns(row: ComparisonRow): Line {
+  if (row.placement === null) return {};
+  return {
+    rounds: row.rounds,
+    failed_rounds: row.failedRounds,
+    slices: row.slices,
+    slice_ns_per_io: row.sliceNs,
+    ...estimateColumns("cpu_by_native", row.relativeCpu),
+    placement: row.placement,
+  };
+}
+
+/** fio's figures: its samples, and the counts of one operation. */
+function sampleFields(row: ComparisonRow): { readonly counted: Line; readonly further: Line } {
   const { costs } = row;
+  const counted = {
+    application_syscalls_per_io: figure(costs.applicationSyscalls),
+    application_page_faults_per_io: figure(costs.applicationPageFaults),
+    daemon_syscalls_per_io: figure(costs.daemonSyscalls),
+    daemon_page_faults_per_io: figure(costs.daemonPageFaults),
+    application_context_switches_per_io: figure(costs.applicationSwitches),
+    daemon_context_switches_per_io: figure(costs.daemonSwitches),
+    read_requests_per_io: figure(costs.readRequests),
+    cpu_us_per_io: figure(costs.cpuUs),
+    application_syscalls_per_io_by_name: byName(costs.applicationSyscallsByName),
+    daemon_syscalls_per_io_by_name: byName(costs.daemonSyscallsByName),
+  };
+  const further = furtherCounts(row.cell);
+  // They stand in one row of a cell.
+  return row.hasSamples ? { counted, further } : { counted: emptied(counted), further: emptied(further) };
+}
+
+function emptied(line: Line): Line {
+  return Object.fromEntries(Object.keys(line).map((name) => [name, null]));
+}
+
+function cellRecord(row: ComparisonRow, prediction: Prediction | undefined): Line {
+  const { counted, further } = sampleFields(row);
   return {
     backend: row.backend,
     workload: row.workload,
@@ -50,8 +88,8 @@ function cellRecord(row: ComparisonRow, prediction: Prediction | undefined): Lin
     readahead_kib: row.readaheadKiB,
     device_readahead_kib: row.deviceReadaheadKiB,
     medium: row.medium,
-    samples: row.operationsPerSecond?.n ?? 0,
-    failed_samples: row.failedSamples,
+    samples: row.hasSamples ? (row.operationsPerSecond?.n ?? 0) : null,
+    failed_samples: row.hasSamples ? row.failedSamples : null,
     ...estimateColumns("operations_per_second", row.operationsPerSecond),
     ...estimateColumns("mebibytes_per_second", row.mebibytesPerSecond),
     ...estimateColumns("throughput_by_native", row.relativeThroughput),
@@ -64,19 +102,11 @@ function cellRecord(row: ComparisonRow, prediction: Prediction | undefined): Lin
     ...estimateColumns("mean_latency_us", row.meanLatencyUs),
     ...estimateColumns("p50_latency_us", row.p50LatencyUs),
     ...estimateColumns("p99_latency_us", row.p99LatencyUs),
-    application_syscalls_per_io: figure(costs.applicationSyscalls),
-    application_page_faults_per_io: figure(costs.applicationPageFaults),
-    daemon_syscalls_per_io: figure(costs.daemonSyscalls),
-    daemon_page_faults_per_io: figure(costs.daemonPageFaults),
-    application_context_switches_per_io: figure(costs.applicationSwitches),
-    daemon_context_switches_per_io: figure(costs.daemonSwitches),
-    read_requests_per_io: figure(costs.readRequests),
-    cpu_us_per_io: figure(costs.cpuUs),
-    application_syscalls_per_io_by_name: byName(costs.applicationSyscallsByName),
-    daemon_syscalls_per_io_by_name: byName(costs.daemonSyscallsByName),
+    ...counted,
     ...modelColumns(prediction),
     ...publishedColumns(row),
-    ...furtherCounts(row.cell),
+    ...further,
+    ...sliceColumns(row),
   };
 }
 
@@ -89,9 +119,10 @@ export function cellRecords(comparison: Comparison): Record<string, string | num
   });
 }
 
-/** `cells.csv`: one line a cell with every figure of the tables. */
+/** `cells.csv`: one line a cell and placement with every figure of the tables. */
 export function cellsCsv(comparison: Comparison): string {
-  return csv(cellRecords(comparison));
+  const last = new Set(comparison.rows.flatMap((row) => Object.keys(sliceColumns(row))));
+  return csv(cellRecords(comparison), last);
 }
 
 function loadColumns(figures: TimedFigures | null): Line {
@@ -127,7 +158,7 @@ function countedLine(sample: CountedSample): Line {
 
 /** `samples.csv`: one line a sample, timed and counted, as the run recorded it. */
 export function samplesCsv({ rows }: Comparison): string {
-  const lines = rows.flatMap((row) => {
+  const lines = cellRows(rows).flatMap((row) => {
     const key = {
       backend: row.backend,
       workload: row.workload,

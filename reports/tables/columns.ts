@@ -27,12 +27,16 @@ function figures(...values: readonly Figure[]): string {
   return (values as readonly number[]).map(formatCount).join("+");
 }
 
+/** `97.6 [95.1, 99.8]`, in percent: a ratio and the ends of its interval. */
+export function intervalText({ median, interval, n }: Estimate): string {
+  const range = n > 1 ? ` [${formatPercent(interval.low)}, ${formatPercent(interval.high)}]` : "";
+  return `${formatPercent(median)}${range}`;
+}
+
 function relative({ isReference, relativeThroughput, isUndecided }: ComparisonRow): string {
   if (isReference) return "100";
   if (relativeThroughput === null) return NOT_AVAILABLE;
-  const { median, interval, n } = relativeThroughput;
-  const range = n > 1 ? ` [${formatPercent(interval.low)}, ${formatPercent(interval.high)}]` : "";
-  return `${isUndecided ? "~" : ""}${formatPercent(median)}${range}`;
+  return `${isUndecided ? "~" : ""}${intervalText(relativeThroughput)}`;
 }
 
 function paperClass(row: ComparisonRow): string {

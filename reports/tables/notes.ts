@@ -1,8 +1,11 @@
 import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { type CostCount, costCounts } from "../figures/costs.js";
-import { formatCell, formatFactor, formatMeasured } from "../figures/formats.js";
+import { formatCell, formatMeasured } from "../figures/formats.js";
 import { isMissing } from "../figures/per-operation.js";
+import { cellRows } from "../figures/placed-rows.js";
+import { shortfalls } from "../figures/precision.js";
 import { countedIn } from "../figures/samples.js";
+import { roundsIn } from "../figures/slices.js";
 
 /** The startup overhead of our daemon was seen to vary by 27 calls from run to run: over this many operations that is 0.05 for each. */
 const FEW_OPERATIONS = 500;
@@ -29,21 +32,30 @@ function samplesOf(row: ComparisonRow) {
   ];
 }
 
-/** Failures: backends that this host could not run, and samples. */
+/** The rounds of slices that failed in a row's placement. */
+function failedRounds(row: ComparisonRow) {
+  const { placement, cell } = row;
+  if (placement === null) return [];
+  return roundsIn(cell, placement).flatMap((round) =>
+    round.ok ? [] : [{ text: round.failure, place: `${cellName(row)}, ${placement}, round ${round.round + 1}` }],
+  );
+}
+
+/** Failures: backends that this host could not run, samples, and rounds of slices. */
 export function failures({ run, rows }: Comparison): string[] {
   const backends = run.backends.flatMap(({ name, unavailable }) =>
     unavailable === null ? [] : [`${name} was left out: ${unavailable}`],
   );
-  const samples = rows.flatMap((row) =>
+  const samples = cellRows(rows).flatMap((row) =>
     samplesOf(row).flatMap(({ sample, place }) => (sample.ok ? [] : [{ text: sample.failure, place }])),
   );
-  return [...backends, ...gather(samples)];
+  return [...backends, ...gather([...samples, ...rows.flatMap(failedRounds)])];
 }
 
-/** Warnings of the samples, and their outliers. */
+/** Warnings of the samples, ratios that are less precise than was asked for, and outliers. */
 export function warnings({ run, rows }: Comparison): string[] {
   const unfinished = run.complete ? [] : ["the run was stopped before its end: n says how many blocks each cell has"];
-  const samples = rows.flatMap((row) =>
+  const samples = cellRows(rows).flatMap((row) =>
     samplesOf(row).flatMap(({ sample, place }) => sample.warnings.map((text) => ({ text, place }))),
   );
   const outlying = rows.flatMap((row) =>
@@ -52,7 +64,7 @@ export function warnings({ run, rows }: Comparison): string[] {
       return `outlier, kept in every figure: ${cellName(row)}, block ${block + 1}: ${formatMeasured(value)} ops/s, the median is ${middle}`;
     }),
   );
-  const few = rows.flatMap((row) =>
+  const few = cellRows(rows).flatMap((row) =>
     countedIn(row.cell).flatMap(({ figures }) =>
       figures.operations >= FEW_OPERATIONS
         ? []
@@ -64,27 +76,7 @@ export function warnings({ run, rows }: Comparison): string[] {
           ],
     ),
   );
-  return [...unfinished, ...gather(samples), ...gather(few), ...outlying];
-}
-
-/** The method and the coverage of this run's intervals, in one line; the samples of its cells may differ in number. */
-export function intervalNote({ rows }: Comparison): string {
-  const ratios = rows.flatMap(({ relativeThroughput }) => (relativeThroughput === null ? [] : [relativeThroughput]));
-  const byCount = new Map(ratios.map(({ n, interval }) => [n, interval]));
-  const described = [...byCount].map(([n, { coverage, reaches95 }]) => {
-    if (n === 1) return "n = 1 gives no interval";
-    const percent = (coverage * 100).toFixed(coverage > 0.995 ? 2 : 1);
-    return reaches95 ? `order statistics, ${percent} % coverage (n = ${n})` : `range of ${n}, ${percent} % coverage`;
-  });
-  return described.length === 0 ? "no cell has a ratio to native" : `[low, high] of the median ratio: ${described.join("; ")}`;
-}
-
-/** The difference of native from itself in this run, in one line. */
-export function noiseNote({ rows }: Comparison): string {
-  const floors = rows.filter(({ isReferenceAgain, noiseFloor }) => isReferenceAgain && noiseFloor !== null);
-  if (floors.length === 0) return "noise floor unknown: native was not measured twice";
-  const widest = floors.reduce((a, b) => (a.noiseFloor! >= b.noiseFloor! ? a : b));
-  return `noise floor (native by native again, in the same block): within ${formatFactor(widest.noiseFloor!)} at most, at ${formatCell(widest)}`;
+  return [...unfinished, ...shortfalls(run), ...gather(samples), ...gather(few), ...outlying];
 }
 
 const countLabels = Object.entries(costCounts).map(([key, { label }]) => [key, label]);
@@ -92,7 +84,7 @@ const costLabels = { ...(Object.fromEntries(countLabels) as Record<CostCount, st
 
 /** The reasons of missing figures. */
 export function missingNotes({ rows }: Comparison): string[] {
-  const missing = rows.flatMap((row) =>
+  const missing = cellRows(rows).flatMap((row) =>
     Object.entries(costLabels).flatMap(([key, label]) => {
       const figure = row.costs[key as keyof typeof costLabels];
       return isMissing(figure) && figure.applies ? [{ text: `n/a: ${label}: ${figure.reason}`, place: cellName(row) }] : [];

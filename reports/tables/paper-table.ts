@@ -1,6 +1,7 @@
 import { type Comparison, type ComparisonRow, groups } from "../figures/comparison.js";
 import { formatCell, formatPercent } from "../figures/formats.js";
 import { classText, paperClass } from "../figures/paper-class.js";
+import { rowsIn } from "../figures/placed-rows.js";
 import { published, publishedConfigs } from "../figures/published.js";
 import { cellColumn } from "./columns.js";
 import type { Grid } from "./table.js";
@@ -17,10 +18,11 @@ function theirs(relativeThroughput: number | undefined): string {
 
 /**
  * Our throughput relative to native beside the paper's relative to ext4, in percent with the class: a line for each workload, I/O
- * size and cache state that the paper has. Null where it has none of them.
+ * size and cache state that the paper has. The paper left the cores to the scheduler; so do our ratios, where they were taken so.
+ * Null where it has none of them.
  */
 export function paperGrid({ rows }: Comparison): Grid | null {
-  const compared = rows.filter((row) => !row.isReference && !row.isReferenceAgain);
+  const compared = rowsIn(rows, "users").filter((row) => !row.isReference && !row.isReferenceAgain);
   const backends = [...new Set(compared.map(({ backend }) => backend))];
   const lines = groups(compared).flatMap((group) => {
     const [first] = group;

@@ -3,6 +3,7 @@ import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { type Count, countOf } from "../figures/count.js";
 import { formatBytes, formatCount, formatMeasured, formatPercent } from "../figures/formats.js";
 import { byNamePerOperation, isMissing, perOperation, type SizeFigure } from "../figures/per-operation.js";
+import { cellRows } from "../figures/placed-rows.js";
 import { countedIn } from "../figures/samples.js";
 import { backendColumn, type Column, cellColumn } from "./columns.js";
 import type { ReportTable } from "./report-table.js";
@@ -83,7 +84,7 @@ const columns: readonly Column[] = [
 
 /** Waiting of the parties for each other, and the requests to daemon and device; nothing of runs that did not count it. */
 export function schedulingTables({ rows }: Comparison): ReportTable[] {
-  const counted = rows.filter(({ cell }) =>
+  const counted = cellRows(rows).filter(({ cell }) =>
     countedIn(cell).some(({ figures }) => figures.voluntarySwitches.application !== null),
   );
   if (counted.length === 0) return [];

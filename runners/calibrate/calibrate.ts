@@ -1,11 +1,10 @@
 import { shuffle } from "simple-statistics";
 import { FusemeterError, messageOf } from "../../errors.js";
 import type { Calibration, UnitName } from "../../results/index.js";
-
+import { seededRandom } from "../../workloads/index.js";
 import { makeTestFile } from "../files/test-data.js";
 import { testFile } from "../files/test-file.js";
 import type { Workspace } from "../files/workspace.js";
-import { seededRandom } from "../run/random.js";
 import { fioUnits } from "./fio-units.js";
 import { handoffUnits } from "./handoffs.js";
 import { inProcessUnits } from "./in-process.js";

@@ -23,6 +23,8 @@ export interface StoppedProcess extends AsyncDisposable {
   readonly pid: number;
   /** Lets the process execute the command. */
   resume(): void;
+  /** The other end of the command's descriptor 3, where it keeps that; before `resume` nothing may be written. */
+  readonly line: Duplex;
   /** Settles when the process has ended and its output is read; never rejects. */
   readonly ended: Promise<ProcessEnd>;
   /** The pids of the process and of all that descends from it, in the background too. */
@@ -39,6 +41,8 @@ export interface StartOptions {
   readonly graceMs?: number;
   /** Called with each piece of standard output. */
   readonly onOutput?: (text: string) => void;
+  /** Leaves the command a socket to this program, as its descriptor 3. */
+  readonly keepsLine?: boolean;
 }
 
 /**
@@ -46,7 +50,9 @@ export interface StartOptions {
  * program holds: a program that is killed leaves an end of file, and the shell ends without the command. Counters that are
  * attached meanwhile start at the exec (`enable_on_exec`), so the shell's own calls are never counted.
  */
-const WAIT_THEN_EXECUTE = 'echo >&3; read -r line <&3 || exit 125; exec "$@" 3>&-';
+const WAIT = "echo >&3; read -r line <&3 || exit 125";
+const WAIT_THEN_EXECUTE = `${WAIT}; exec "$@" 3>&-`;
+const WAIT_THEN_EXECUTE_WITH_LINE = `${WAIT}; exec "$@"`;
 
 /** The kernel tells the process when this one dies, even by SIGKILL: see PR_SET_PDEATHSIG in prctl(2). Part of util-linux. */
 const SETPRIV = "/usr/bin/setpriv";
@@ -65,10 +71,17 @@ process.on("exit", () => {
  *   isn't there is no error: the shell then ends with 127
  */
 export async function startStopped(command: readonly [string, ...string[]], options: StartOptions = {}): Promise<StoppedProcess> {
-  const { signal, graceMs = 5000 } = options;
+  const { signal, graceMs = 5000, keepsLine = false } = options;
   signal?.throwIfAborted();
   const mark = randomUUID();
-  const [program, ...words] = [...dieWithParent, "sh", "-c", WAIT_THEN_EXECUTE, "sh", ...command];
+  const [program, ...words] = [
+    ...dieWithParent,
+    "sh",
+    "-c",
+    keepsLine ? WAIT_THEN_EXECUTE_WITH_LINE : WAIT_THEN_EXECUTE,
+    "sh",
+    ...command,
+  ];
   const child = execa(program!, words, {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -116,6 +129,7 @@ export async function startStopped(command: readonly [string, ...string[]], opti
   }
   return {
     pid,
+    line,
     ended,
     terminate,
     processes: () => processesOf(start).map((one) => one.pid),

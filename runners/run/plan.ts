@@ -1,7 +1,7 @@
 import { shuffle } from "simple-statistics";
 import type { CacheState, CellKey, ReadaheadSetting } from "../../results/index.js";
 
-import { seededRandom } from "./random.js";
+import { seededRandom } from "../../workloads/index.js";
 
 /** The axes of a run, by the names that the result uses. */
 export interface Grid {

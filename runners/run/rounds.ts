@@ -3,6 +3,7 @@ import { type Run, writeRun } from "../../results/index.js";
 
 import { countDescriptorsLeft } from "./descriptors.js";
 import { continueRun, type RunSetting } from "./run.js";
+import { fixedRounds, type SliceSetting } from "./slice-rounds.js";
 
 /** The next blocks to measure. */
 export interface Round {
@@ -12,11 +13,11 @@ export interface Round {
   readonly countedBlocks: number;
   /** Backends whose descriptors left behind by an open are counted. */
   readonly opens: readonly string[];
+  /** Rounds of slices after the blocks; absent: none. */
+  readonly sliceRounds?: number;
 }
 
-interface RoundsSetting extends RunSetting {
-  /** Called with a line for each thing that is being done. */
-  readonly onPhase: (phase: string) => void;
+interface RoundsSetting extends Omit<RunSetting, "slices">, Omit<SliceSetting, "nextRounds"> {
   /** Gives the round after this one, or null for an end. Called with the seconds spent so far. */
   readonly next: (run: Run, spentSeconds: number) => Round | null;
 }
@@ -46,7 +47,10 @@ export async function measureInRounds(run: Run, first: Round, setting: RoundsSet
   for (let round: Round | null = first; round !== null; round = setting.next(run, (performance.now() - startedMs) / 1000)) {
     run.complete = false;
     run.plannedBlocks = { blocks: done + round.blocks, countedBlocks: Math.max(1, done + round.countedBlocks) };
-    await continueRun(run, setting);
+    await continueRun(run, {
+      ...setting,
+      slices: round.sliceRounds === undefined ? null : fixedRounds(round.sliceRounds, setting),
+    });
     await countOpens(run, round.opens, setting);
     await writeRun(setting.directory, run);
     done += round.blocks;

@@ -7,7 +7,7 @@ import { figuresOfLoad } from "../counters/load-figures.js";
 import { attachExact, type CounterSet, type ProcessCounters } from "../counters/process-counters.js";
 import type { ProcessFigures } from "../counters/process-figures.js";
 import type { LoadOutcome, RunnableLoad } from "../loads/runnable-load.js";
-import { releaseOnHang } from "./release-on-hang.js";
+import { releaseOnHang } from "../processes/release-on-hang.js";
 
 /** The setting of one run of a load on a mount. */
 export interface LoadSetting {

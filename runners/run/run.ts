@@ -1,10 +1,11 @@
-import { blocksOf, type Cell, type CellKey, cellKey, emptyCell, findCell, type Run, writeRun } from "../../results/index.js";
+import { blocksOf, type CellKey, cellKey, cellOf, findCell, type Run, writeRun } from "../../results/index.js";
 import type { Backend } from "../backends/backend.js";
 import type { Workspace } from "../files/workspace.js";
 import { seesReadahead } from "../readahead/setting.js";
 import { loadOfCell } from "./load-of-cell.js";
-import { planOf, type Step } from "./plan.js";
+import { cellsOf, type Grid, planOf, type Step } from "./plan.js";
 import { Clock, type Part, type Progress } from "./progress.js";
+import { type SliceSetting, takeSliceRounds } from "./slice-rounds.js";
 import { StartupOverheads } from "./startup-overheads.js";
 import { takeSamples } from "./take-samples.js";
 
@@ -20,22 +21,21 @@ export interface RunSetting {
   readonly beforeBlock: () => Promise<void>;
   /** Called for a sample that failed, with a line that says how. */
   readonly onFailure: (step: Step, failure: string) => void;
+  /** Gives the rounds of slices to take; null for a run without slices. */
+  readonly slices: SliceSetting | null;
+}
+
+/** The grid of a run with the backends that can be measured. */
+function gridOf(run: Run, backends: ReadonlyMap<string, Backend>): Grid {
+  const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
+  return { ...run.request, backends: [...backends.keys()], differs };
 }
 
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
 function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
   const { blocks, countedBlocks } = blocksOf(run);
-  const differs = (key: CellKey) => seesReadahead(backends.get(key.backend)!, key);
-  const plan = planOf({ ...run.request, backends: [...backends.keys()], differs }, blocks, countedBlocks, run.seed);
+  const plan = planOf(gridOf(run, backends), blocks, countedBlocks, run.seed);
   return plan.filter(({ key, block }) => !findCell(run, key)?.samples.some((sample) => sample.block === block));
-}
-
-function cellOf(run: Run, key: CellKey): Cell {
-  const known = findCell(run, key);
-  if (known !== undefined) return known;
-  const cell = emptyCell(run, key);
-  run.cells.push(cell);
-  return cell;
 }
 
 /**
@@ -80,6 +80,8 @@ export async function continueRun(run: Run, setting: RunSetting): Promise<void> 
     if (windows !== null) Object.assign(cell, windows);
     await writeRun(setting.directory, run);
   }
+  if (setting.slices !== null)
+    await takeSliceRounds(run, { ...setting, ...setting.slices, keys: cellsOf(gridOf(run, setting.backends)) });
   run.complete = true;
   await writeRun(setting.directory, run);
 }

@@ -1,6 +1,6 @@
 import { shuffle } from "simple-statistics";
 import { type Estimate, estimate, pairedRatios } from "../../reports/figures/index.js";
-import { seededRandom } from "../../runners/run/index.js";
+import { seededRandom } from "../../workloads/index.js";
 
 /** One way to do the same work, and the figures of a run of it. Lower is faster. */
 export interface Variant<Figure extends string> {

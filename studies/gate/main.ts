@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { entryOf, type Judge, judge } from "../../reports/gate/index.js";
 import { makeWorkspace } from "../../runners/files/index.js";
-import { seededRandom } from "../../runners/run/index.js";
+import { seededRandom } from "../../workloads/index.js";
 import { untilEnded } from "../until-ended.js";
 
 import { decideDrawn, type Outcome } from "./decide-drawn.js";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { markdownTable } from "markdown-table";
-import { seededRandom } from "../../runners/run/index.js";
+import { seededRandom } from "../../workloads/index.js";
 import { KillingGround, killedCommands } from "./kill.js";
 import { countTraces, hasTraces, type Traces } from "./traces.js";
 

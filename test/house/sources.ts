@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 export const drawers: Readonly<Record<string, readonly string[]>> = {
   linux: ["libc", "proc", "io-uring", "perf", "mounts"],
   filesystem: ["protocol", "tables", "serving", "policies", "operations", "transports", "threads", "mount"],
-  lazy: ["manifest", "ranges", "layers", "origins"],
+  lazy: ["manifest", "ranges", "layers", "origins", "store", "loader", "control", "mount", "promote"],
   reports: ["figures", "tables", "model", "prices", "claims", "gate", "charts", "pages"],
   runners: [
     "leftovers",
@@ -32,11 +32,12 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
     "host",
     "backends",
     "readahead",
+    "slices",
     "run",
     "calibrate",
     "studies",
   ],
-  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants"],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants", "slices"],
 };
 
 export const foldersOf = (directory: string) =>

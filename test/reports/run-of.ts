@@ -123,6 +123,7 @@ export function cellOf(backend: string, rest: Partial<Omit<Cell, "readahead">> &
     deviceReadaheadKiB: 8192,
     medium: "disk",
     samples: [],
+    slices: [],
     counts: [],
     ...rest,
   };

@@ -123,6 +123,7 @@ describe("cells of a run", () => {
       ownsReadahead: false,
       readaheadKiB: null,
       deviceReadaheadKiB: null,
+      slices: [],
       medium: "/dev/vda1",
       samples: [],
       counts: [],

@@ -5,6 +5,7 @@ import { AS_FOUND, type Run, type RunRequest } from "../../../results/index.js";
 import { NATIVE_AGAIN } from "../../backends/backend.js";
 import { newRun } from "../../run/new-run.js";
 import { continueRun } from "../../run/run.js";
+import { fixedRounds } from "../../run/slice-rounds.js";
 import { type StudyName, studies } from "./studies.js";
 import type { Grid, Study, StudySetting, StudySize } from "./study.js";
 
@@ -16,7 +17,9 @@ export function requestOf(names: readonly StudyName[], size: StudySize, director
   });
   const backends = [...new Set(grids.flatMap((grid) => grid.backends))];
   return {
-    ...size,
+    blocks: size.blocks,
+    countedBlocks: size.countedBlocks,
+    fileSizeBytes: size.fileSizeBytes,
     backends: backends.map((name) => ({ name, command: null })),
     workloads: [...new Set(grids.flatMap(({ workloads }) => workloads))],
     ioSizesBytes: [...new Set(grids.map(({ ioSizeBytes }) => ioSizeBytes))],
@@ -32,8 +35,10 @@ export async function takeRun(name: StudyName, grid: Grid, setting: StudySetting
   const directory = join(setting.out, name);
   await mkdir(directory, { recursive: true });
   const request: RunRequest = {
-    ...size,
+    fileSizeBytes: size.fileSizeBytes,
+    countedBlocks: size.countedBlocks,
     blocks: size.blocks * (grid.blocksFactor ?? 1),
+    slices: { placements: ["one-core", "scheduler"], rounds: size.sliceRounds, precision: 0.02, budgetSeconds: null },
     backends: grid.backends.map((backend) => ({ name: backend, command: null })),
     workloads: [...grid.workloads],
     ioSizesBytes: [grid.ioSizeBytes],
@@ -52,6 +57,11 @@ export async function takeRun(name: StudyName, grid: Grid, setting: StudySetting
     beforeBlock: async () => {},
     onProgress: setting.onProgress,
     onFailure: ({ key }, failure) => setting.onFailure(`${key.workload} ${key.cache} on ${key.backend}: ${failure}`),
+    slices: fixedRounds(size.sliceRounds, {
+      onPhase: setting.onPhase,
+      onFailedSlices: ({ workload, cache, backend }, placement, round, failure) =>
+        setting.onFailure(`slices of ${workload} ${cache} on ${backend}, ${placement}, round ${round + 1}: ${failure}`),
+    }),
   });
   return run;
 }

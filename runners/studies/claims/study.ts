@@ -26,6 +26,8 @@ export interface StudySize {
   readonly blocks: number;
   readonly countedBlocks: number;
   readonly fileSizeBytes: number;
+  /** Rounds of slices, from which ratios come. */
+  readonly sliceRounds: number;
 }
 
 export interface StudySetting {

@@ -42,9 +42,10 @@ export const readaheadProfiles: Readonly<Record<string, ReadaheadProfile>> = {
     ioSizes: ["4KB"],
     caches: ["warm", "cold"],
     settings: [...settingsOf(["mount"], [0, 16, 512]), ...settingsOf(["device", "both"], [0]).slice(1)],
-    blocks: 2,
+    blocks: 1,
     countedBlocks: 1,
     fileSize: "64MB",
+    slices: { placements: ["one-core"], precisionPercent: 3, budgetMinutes: 2 },
   },
   full: {
     backends: readaheadBackends.map(({ name }) => name),
@@ -55,5 +56,6 @@ export const readaheadProfiles: Readonly<Record<string, ReadaheadProfile>> = {
     blocks: 5,
     countedBlocks: 1,
     fileSize: "1GB",
+    slices: { placements: ["one-core", "scheduler"], precisionPercent: 2, budgetMinutes: 120 },
   },
 };

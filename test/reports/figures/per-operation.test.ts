@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compare, groupBy, groups } from "../../../reports/figures/comparison.js";
+import { compare, groups } from "../../../reports/figures/comparison.js";
 import { countOf, requestsOf, sumOf, systemCount } from "../../../reports/figures/count.js";
+import { groupBy } from "../../../reports/figures/group-by.js";
 import { byNamePerOperation, isMissing, perOperation, sum } from "../../../reports/figures/per-operation.js";
 import { published } from "../../../reports/figures/published.js";
 import { cellOfBackend, cellOfNative } from "../../../reports/figures/same-cell.js";

@@ -33,6 +33,7 @@ test("rounds plan blocks beside the request, which stays as it was", async () =>
       onProgress: () => {},
       onPhase: () => {},
       onFailure: () => {},
+      onFailedSlices: () => {},
       beforeBlock: async () => {},
       next(measured) {
         planned.push(blocksOf(measured));

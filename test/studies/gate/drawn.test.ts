@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type Judge, judge } from "../../../reports/gate/index.js";
 import type { Run } from "../../../results/index.js";
-import { seededRandom } from "../../../runners/run/index.js";
 import { decideDrawn } from "../../../studies/gate/decide-drawn.js";
 import { drawRun } from "../../../studies/gate/drawn-run.js";
 import { slower } from "../../../studies/gate/effects.js";
 import type { Pool } from "../../../studies/gate/pool.js";
+import { seededRandom } from "../../../workloads/index.js";
 import { cellOf, counted, figuresOf, runOf, timed } from "../../reports/run-of.js";
 
 const BLOCKS = 30;

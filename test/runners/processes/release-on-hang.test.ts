@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { releaseOnHang } from "../../../runners/run/release-on-hang.js";
+import { releaseOnHang } from "../../../runners/processes/release-on-hang.js";
 
 const NEVER_MS = 60_000;
 

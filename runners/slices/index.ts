@@ -1,0 +1,1 @@
+export { takeRound } from "./take-round.js";

@@ -1,0 +1,90 @@
+import { parseArgs } from "node:util";
+import { estimateOfRounds } from "../../reports/figures/index.js";
+import { readRun } from "../../results/index.js";
+import { seededRandom } from "../../workloads/index.js";
+import { untilEnded } from "../until-ended.js";
+import { coverageByCandidate } from "./coverage.js";
+import { consecutiveRounds, type Draw, swappedRounds } from "./drawing.js";
+import { type Pool, poolsOf } from "./pools.js";
+import { simulated } from "./simulated.js";
+import { coverageAtStop } from "./stopping.js";
+import { coverageText, printTable } from "./tables.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** Decisions of each line. */
+    decisions: { type: "string", default: "3000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+
+const ROUNDS = [4, 5, 6, 8, 10, 14, 20];
+const PRECISIONS = [0.005, 0.01, 0.02];
+/** Spreads of simulated rounds, by the precision. */
+const SPREADS = [0.25, 0.5, 1, 1.5, 2, 3];
+
+const random = seededRandom(Number(values.seed));
+const decisions = Number(values.decisions);
+
+/** As many sources of rounds as there are decisions, from all pools in turn. */
+function sourcesOf(pools: readonly Pool[], draw: (pool: Pool, random: () => number) => Draw): Draw[] {
+  return Array.from({ length: decisions }, (_, index) => draw(pools[index % pools.length]!, random));
+}
+
+function printPools(pools: readonly Pool[]): void {
+  const rows = pools.map(({ name, ratios }) => {
+    const { median, interval, n } = estimateOfRounds(ratios)!;
+    const logarithms = ratios.map(Math.log);
+    const middle = logarithms.reduce((a, b) => a + b, 0) / n;
+    const deviation = Math.sqrt(logarithms.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (n - 1));
+    const ends = `[${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}]`;
+    return [name, String(n), `${median.toFixed(4)} ${ends}`, `${(deviation * 100).toFixed(2)} %`];
+  });
+  printTable("Real rounds of one thing by itself", ["pool", "rounds", "ratio of all", "deviation of a round"], rows);
+}
+
+function printReal(pools: readonly Pool[]): void {
+  const ways = { "names swapped at random": swappedRounds, "consecutive, as measured": consecutiveRounds };
+  for (const [way, draw] of Object.entries(ways)) {
+    const columns = ROUNDS.map((rounds) => coverageByCandidate(sourcesOf(pools, draw), rounds));
+    const names = [...columns[0]!.keys()];
+    const rows = names.map((name) => [name, ...columns.map((column) => coverageText(column.get(name)!))]);
+    const title = `Coverage of 95 percent intervals and their mean half-width, real rounds, ${way}, ${decisions} decisions each`;
+    printTable(title, ["interval", ...ROUNDS.map((rounds) => `${rounds} rounds`)], rows);
+    const stopped = PRECISIONS.map((precision) => ({ precision, ...coverageAtStop(sourcesOf(pools, draw), precision) }));
+    printTable(
+      `Runs that end at a precision, real rounds, ${way}, ${decisions} runs each`,
+      ["precision", "coverage and half-width at the end", "mean rounds"],
+      stopped.map((found) => [`${found.precision * 100} %`, coverageText(found), found.meanRounds.toFixed(1)]),
+    );
+  }
+}
+
+function printSimulated(): void {
+  const kinds = Object.entries(simulated(random));
+  const rows = kinds.map(([name, draw]) => {
+    const cells = SPREADS.map((spread) => {
+      const source = () => Math.exp(0.01 * spread * draw());
+      const { held, meanRounds } = coverageAtStop(
+        Array.from({ length: decisions }, () => source),
+        0.01,
+      );
+      return `${(held * 100).toFixed(1)} % (${meanRounds.toFixed(1)})`;
+    });
+    return [name, ...cells];
+  });
+  const title = `Simulated rounds: coverage of the interval at the end of a run, and its mean rounds, ${decisions} runs each`;
+  printTable(title, ["spread of a round by the precision", ...SPREADS.map((spread) => `${spread}x`)], rows);
+}
+
+await untilEnded(async () => {
+  const runs = await Promise.all(positionals.map(readRun));
+  const pools = runs.flatMap(poolsOf);
+  if (pools.length > 0) {
+    printPools(pools);
+    printReal(pools);
+  } else if (positionals.length > 0) console.log("No pair of backends in these results is one thing with 20 rounds or more.");
+  printSimulated();
+  return 0;
+});
