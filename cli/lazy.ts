@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import { describe as describeManifest } from "./lazy-manifest.js";
 import { describe as describeMount } from "./lazy-mount.js";
 import { describe as describePromote } from "./lazy-promote.js";
 
 /** The commands of trees that are used while they arrive. */
 const commands: Readonly<Record<string, (command: Command) => void>> = {
+  manifest: describeManifest,
   mount: describeMount,
   promote: describePromote,
 };

@@ -1,10 +1,10 @@
-import { Chunker, type Draft, type DraftChunk, MOST_CHUNKS, type SourceKind } from "../manifest/index.js";
-import { badLayer } from "./bad-layer.js";
+import { Chunker, type Draft, type DraftChunk, MOST_CHUNKS, quoted, type SourceKind } from "../manifest/index.js";
+import { badLayer } from "./common/bad-layer.js";
+import { LayerTree, treePath } from "./common/tree.js";
+import type { Unpacked } from "./common/unpacker.js";
 import type { Packs } from "./packs.js";
 import type { TarEntry } from "./tar/entry.js";
 import { TarReader, type TarVisitor } from "./tar/reader.js";
-import { LayerTree, treePath } from "./tree.js";
-import type { Unpacked } from "./unpacker.js";
 
 /** Makes a manifest's draft of the unpacked bytes of a layer, while they pass. */
 export class Collector implements TarVisitor {
@@ -70,7 +70,7 @@ export class Collector implements TarVisitor {
     else if (type === "character-device" && entry.deviceMajor === 0 && entry.deviceMinor === 0) {
       this.#tree.add({ type: "whiteout", ...attributes });
     } else {
-      throw badLayer(`${JSON.stringify(path.slice(0, 80))} of the layer can't be in a manifest`, "it is a device");
+      throw badLayer(`${quoted(path)} of the layer can't be in a manifest`, "it is a device");
     }
   }
 

@@ -1,11 +1,11 @@
 import { assemble, type Manifest, MOST_CONTENT_BYTES, type SourceKind } from "../manifest/index.js";
 import type { Ranges } from "../ranges/index.js";
-import { badLayer } from "./bad-layer.js";
 import { Collector } from "./collector.js";
+import { badLayer } from "./common/bad-layer.js";
+import type { Unpacker } from "./common/unpacker.js";
 import { manifestOfEstargz } from "./estargz/manifest.js";
 import { GzipScanner } from "./gzip/scanner.js";
 import { CheckpointPacks, PlainPacks, StreamPack } from "./packs.js";
-import type { Unpacker } from "./unpacker.js";
 import { ZstdUnpacker } from "./zstd/unpacker.js";
 
 export interface LayerOptions {

@@ -1,5 +1,5 @@
 export { assemble } from "./assemble.js";
-export { badManifest, quoted } from "./bad-manifest.js";
+export { quoted } from "./bad-manifest.js";
 export { Chunker } from "./chunker.js";
 export type { Draft, DraftChunk, DraftEntry, DraftFile } from "./draft.js";
 export { manifestOfDirectory } from "./from-directory.js";

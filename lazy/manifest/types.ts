@@ -41,26 +41,26 @@ export interface FileEntry extends Attributes {
   readonly chunks: readonly Chunk[];
 }
 
-export interface SymlinkEntry extends Attributes {
+interface SymlinkEntry extends Attributes {
   readonly type: "symlink";
   /** Content like any other: it may point anywhere, and nothing here follows it. */
   readonly target: string;
 }
 
 /** A second name of a file. Its attributes are the file's. */
-export interface HardLinkEntry {
+interface HardLinkEntry {
   readonly type: "hardlink";
   readonly path: string;
   /** The path of an earlier entry of type "file". */
   readonly target: string;
 }
 
-export interface FifoEntry extends Attributes {
+interface FifoEntry extends Attributes {
   readonly type: "fifo";
 }
 
 /** The deletion of a lower layer's name, as overlayfs stores it: a character device 0:0, which mknod(2) makes without rights. */
-export interface WhiteoutEntry extends Attributes {
+interface WhiteoutEntry extends Attributes {
   readonly type: "whiteout";
 }
 
@@ -80,10 +80,10 @@ export interface Chunk {
 }
 
 /** The place of a chunk in the origin. */
-export type Place = FilePlace | PackPlace;
+type Place = FilePlace | PackPlace;
 
 /** The chunk lies in a file of the same path in the origin, at the same offset. */
-export interface FilePlace {
+interface FilePlace {
   readonly kind: "file";
   readonly path: string;
 }

@@ -7,7 +7,7 @@ import type { Origin, OriginCounts } from "./origin.js";
 import { verified } from "./verify.js";
 
 /** The exports of a user's module that chunks come from. */
-export interface OriginModule {
+interface OriginModule {
   /**
    * Fetches a chunk. It is checked afterwards; a rejection is tried again later, unless its `code` is `ORIGIN_REFUSED`.
    *
@@ -22,7 +22,7 @@ export function isModule(where: string): boolean {
 }
 
 /** Chunks from a user's module. */
-export class ModuleOrigin implements Origin {
+class ModuleOrigin implements Origin {
   readonly name: string;
   readonly isSequential = false;
   readonly concurrency = READS_AT_ONCE;

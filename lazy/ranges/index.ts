@@ -1,4 +1,4 @@
-export { mayTryAgain, type OriginCode, originError } from "./errors.js";
+export { mayTryAgain, originError } from "./errors.js";
 export { Link, parseLink } from "./link.js";
 export { onAbort } from "./on-abort.js";
 export { isUrl, openRanges, READS_AT_ONCE } from "./open.js";

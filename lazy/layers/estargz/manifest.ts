@@ -1,8 +1,8 @@
 import { FusemeterError } from "../../../errors.js";
-import { assemble, type DraftChunk, type DraftFile, type Manifest } from "../../manifest/index.js";
+import { assemble, type DraftChunk, type DraftFile, type Manifest, quoted } from "../../manifest/index.js";
 import type { Ranges } from "../../ranges/index.js";
-import { badLayer } from "../bad-layer.js";
-import { LayerTree, treePath } from "../tree.js";
+import { badLayer } from "../common/bad-layer.js";
+import { LayerTree, treePath } from "../common/tree.js";
 import { FOOTER_BYTES, tocOffset } from "./footer.js";
 import { Members } from "./members.js";
 import { readToc, type TocEntry } from "./toc.js";
@@ -85,7 +85,7 @@ function contentOf(entry: TocEntry, file: TocEntry, before: readonly Content[]):
 }
 
 function broken({ name }: TocEntry, reason: string) {
-  return badLayer(`${JSON.stringify(name.slice(0, 80))} of the layer's table of contents can't be used`, reason);
+  return badLayer(`${quoted(name)} of the layer's table of contents can't be used`, reason);
 }
 
 function add(tree: LayerTree, entry: TocEntry, files: ReadonlyMap<TocEntry, readonly Content[]>, members: Members): void {

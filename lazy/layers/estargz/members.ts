@@ -1,5 +1,5 @@
 import { MOST_PACK_BYTES, type Pack, type PackPlace } from "../../manifest/index.js";
-import { badLayer } from "../bad-layer.js";
+import { badLayer } from "../common/bad-layer.js";
 import type { TocEntry } from "./toc.js";
 
 /** A content of a member: at `innerOffset` of what unpacks from `offset`. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { MOST_CHUNK_BYTES, MOST_CONTENT_BYTES } from "../../manifest/index.js";
 import type { Ranges } from "../../ranges/index.js";
-import { badLayer } from "../bad-layer.js";
+import { badLayer } from "../common/bad-layer.js";
 import { unpackGzip } from "../gzip/unpack.js";
 import { BLOCK_BYTES, parseHeader } from "../tar/header.js";
 import { FOOTER_BYTES } from "./footer.js";

@@ -2,8 +2,8 @@ import { constants } from "node:zlib";
 import inflate from "pako/lib/zlib/inflate.js";
 import ZStream from "pako/lib/zlib/zstream.js";
 import { MOST_PACK_BYTES, WINDOW_BYTES } from "../../manifest/index.js";
-import { badLayer } from "../bad-layer.js";
-import type { Unpacked, Unpacker } from "../unpacker.js";
+import { badLayer } from "../common/bad-layer.js";
+import type { Unpacked, Unpacker } from "../common/unpacker.js";
 
 /** A place in a gzip file at which unpacking can begin: the first bit of a block of deflate. */
 export interface Checkpoint {

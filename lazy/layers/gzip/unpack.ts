@@ -1,6 +1,6 @@
 import { constants, createGunzip, createInflateRaw, type Gunzip, type InflateRaw, inflateRawSync } from "node:zlib";
 import { type Packing, WINDOW_BYTES } from "../../manifest/index.js";
-import { badLayer } from "../bad-layer.js";
+import { badLayer } from "../common/bad-layer.js";
 import { emptyBlocks } from "./empty-blocks.js";
 
 type Deflate = Packing & { readonly kind: "deflate" };

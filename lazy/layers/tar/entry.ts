@@ -1,4 +1,5 @@
-import { badLayer } from "../bad-layer.js";
+import { quoted } from "../../manifest/index.js";
+import { badLayer } from "../common/bad-layer.js";
 import type { TarHeader } from "./header.js";
 import { type PaxRecords, timeOf, wholeOf, xattrsOf } from "./pax.js";
 
@@ -46,12 +47,12 @@ export function entryFrom(header: TarHeader, extensions: Extensions): TarEntry {
   const records = new Map([...extensions.global, ...extensions.own]);
   const name = textOf(records.get("path") ?? extensions.name ?? header.name);
   const isSparse = header.type === "S" || [...records.keys()].some((key) => key.startsWith("GNU.sparse."));
-  if (isSparse) throw badLayer(`${JSON.stringify(name)} of the layer can't be read`, "it is a sparse file of GNU tar's");
+  if (isSparse) throw badLayer(`${quoted(name)} of the layer can't be read`, "it is a sparse file of GNU tar's");
   // The old format has no directories: their names end in a slash.
   const type = types[header.type] === "file" && name.endsWith("/") ? "directory" : types[header.type];
-  if (type === undefined) throw badLayer(`${JSON.stringify(name)} of the layer can't be read`, "its type is not known");
+  if (type === undefined) throw badLayer(`${quoted(name)} of the layer can't be read`, "its type is not known");
   const size = wholeOf(records, "size") ?? header.size;
-  if (size < 0) throw badLayer(`${JSON.stringify(name)} of the layer can't be read`, "its size is negative");
+  if (size < 0) throw badLayer(`${quoted(name)} of the layer can't be read`, "its size is negative");
   return {
     type,
     name,
@@ -74,6 +75,6 @@ function textOf(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw badLayer(`the name ${JSON.stringify(bytes.toString("latin1").slice(0, 80))} of the layer is not UTF-8`, null, cause);
+    throw badLayer(`the name ${quoted(bytes.toString("latin1"))} of the layer is not UTF-8`, null, cause);
   }
 }

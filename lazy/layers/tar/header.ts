@@ -1,4 +1,4 @@
-import { badLayer } from "../bad-layer.js";
+import { badLayer } from "../common/bad-layer.js";
 
 /** The size of a header, and the unit that bodies are padded to (POSIX pax, "ustar Interchange Format"). */
 export const BLOCK_BYTES = 512;

@@ -1,4 +1,4 @@
-import { badLayer } from "../bad-layer.js";
+import { badLayer } from "../common/bad-layer.js";
 
 /** The records of an extended header (POSIX pax): `LENGTH KEY=VALUE\n`, with a length that counts itself. Values are bytes. */
 export type PaxRecords = ReadonlyMap<string, Buffer>;

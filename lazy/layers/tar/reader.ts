@@ -1,4 +1,4 @@
-import { badLayer } from "../bad-layer.js";
+import { badLayer } from "../common/bad-layer.js";
 import { entryFrom, type TarEntry } from "./entry.js";
 import { BLOCK_BYTES, parseHeader, type TarHeader } from "./header.js";
 import { type PaxRecords, parsePax } from "./pax.js";

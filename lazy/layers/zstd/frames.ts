@@ -1,4 +1,4 @@
-import { badLayer } from "../bad-layer.js";
+import { badLayer } from "../common/bad-layer.js";
 
 /** A part of a zstd file that is complete: the header of a frame, or a block with its header. */
 export type FramePart =

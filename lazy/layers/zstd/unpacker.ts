@@ -1,6 +1,6 @@
 import { Decompress } from "fzstd";
-import { badLayer } from "../bad-layer.js";
-import type { Unpacked, Unpacker } from "../unpacker.js";
+import { badLayer } from "../common/bad-layer.js";
+import type { Unpacked, Unpacker } from "../common/unpacker.js";
 import { type FramePart, ZstdFrames } from "./frames.js";
 
 /**

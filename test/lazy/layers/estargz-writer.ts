@@ -7,7 +7,7 @@ export interface WrittenToc {
   entries: Record<string, unknown>[];
 }
 
-export const sha = (bytes: Uint8Array) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const sha = (bytes: Uint8Array) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
 /** A header of tar (ustar) and the body behind it, padded. */
 export function tarMember(

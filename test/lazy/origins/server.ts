@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A request as the server saw it. */
-export interface Seen {
+interface Seen {
   readonly path: string;
   readonly range: string | null;
   readonly headers: IncomingMessage["headers"];

@@ -1,4 +1,13 @@
-import { type Attributes, checkPath, type DraftEntry, isNote, MOST_ENTRIES, OPAQUE, parentOf } from "../manifest/index.js";
+import {
+  type Attributes,
+  checkPath,
+  type DraftEntry,
+  isNote,
+  MOST_ENTRIES,
+  OPAQUE,
+  parentOf,
+  quoted,
+} from "../../manifest/index.js";
 import { badLayer } from "./bad-layer.js";
 
 /** The name prefix of a deletion, and the name of the mark that hides a directory of lower layers (OCI image layer specification). */
@@ -35,7 +44,7 @@ export class LayerTree {
     }
     const before = this.#entries.get(path);
     const isAgain = before !== undefined && !(before.type === "directory" && entry.type === "directory");
-    if (isAgain) throw badLayer(`the path ${JSON.stringify(path.slice(0, 80))} comes twice in the layer`);
+    if (isAgain) throw badLayer(`the path ${quoted(path)} comes twice in the layer`);
     this.#needParent(path);
     this.#entries.set(path, withoutNotes(entry.type === "hardlink" ? this.#linked(entry) : entry));
   }
@@ -80,7 +89,7 @@ export class LayerTree {
       this.#entries.set(path, directory(path));
     }
     const here = this.#entries.get(path)!;
-    if (here.type !== "directory") throw badLayer(`${JSON.stringify(path.slice(0, 80))} of the layer is opaque and no directory`);
+    if (here.type !== "directory") throw badLayer(`${quoted(path)} of the layer is opaque and no directory`);
     this.#entries.set(path, { ...here, xattrs: { ...here.xattrs, [OPAQUE]: yes } });
   }
 
@@ -90,7 +99,7 @@ export class LayerTree {
     let above = parentOf(path);
     for (; !this.#entries.has(above); above = parentOf(above)) missing.push(above);
     const { type } = this.#entries.get(above)!;
-    if (type !== "directory") throw badLayer(`the path ${JSON.stringify(path.slice(0, 80))} of the layer lies beneath a ${type}`);
+    if (type !== "directory") throw badLayer(`the path ${quoted(path)} of the layer lies beneath a ${type}`);
     for (const implied of missing.reverse()) this.#entries.set(implied, directory(implied));
   }
 
