@@ -1,29 +1,34 @@
-import { bind } from "../libc/libc.js";
-import { Memory } from "../libc/memory.js";
+import { CpuMask } from "./cpu-mask.js";
 
-const getAffinity = bind("int sched_getaffinity(int thread, size_t bytes, uintptr_t mask)");
-const setAffinity = bind("int sched_setaffinity(int thread, size_t bytes, uintptr_t mask)");
-
-/** The placement of the calling thread. A core that it may not use (a cpuset) does not hold it. */
+/**
+ * The placement of the calling thread. A core that it may not use (a cpuset) does not hold it. A move from outside (taskset(1))
+ * stands: the thread then stays where it was put.
+ */
 export class Affinity {
-  readonly #home: Memory;
-  readonly #anywhere: Memory;
+  readonly #home: CpuMask;
+  readonly #anywhere: CpuMask | number;
+  /** The mask that this thread has given itself; at first the one that it found. */
+  #own: CpuMask | number;
 
   /** @param cpu the core to keep it on */
   constructor(cpu: number) {
-    const bytes = Math.max(128, Math.ceil((cpu + 1) / 64) * 8);
-    this.#home = new Memory(bytes);
-    this.#home.bytes[cpu >> 3] = 1 << (cpu & 7);
-    this.#anywhere = new Memory(bytes);
-    getAffinity(0, bytes, this.#anywhere.address);
+    this.#home = CpuMask.of(cpu);
+    this.#anywhere = CpuMask.ofThread(0);
+    this.#own = this.#anywhere;
   }
 
   pin(): void {
-    setAffinity(0, this.#home.bytes.length, this.#home.address);
+    this.#give(this.#home);
   }
 
   /** Lets the thread run on every core that it was allowed when this was made. */
   unpin(): void {
-    setAffinity(0, this.#anywhere.bytes.length, this.#anywhere.address);
+    this.#give(this.#anywhere);
+  }
+
+  #give(mask: CpuMask | number): void {
+    const current = CpuMask.ofThread(0);
+    if (typeof mask === "number" || typeof current === "number" || typeof this.#own === "number") return;
+    if (current.equals(this.#own) && mask.giveTo(0) === 0) this.#own = mask;
   }
 }

@@ -23,3 +23,12 @@ export function twoCpus(): [number, number] {
   if (second === undefined) throw new Error("this host has one CPU");
   return [first, second];
 }
+
+/** The CPUs that share a core with a CPU, itself among them (SMT). Alone where the kernel does not tell. */
+export function siblingsOf(cpu: number): number[] {
+  try {
+    return parseCpuList(readFileSync(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`, "utf8"));
+  } catch {
+    return [cpu];
+  }
+}

@@ -2,7 +2,7 @@ import type { Estimate } from "./statistics.js";
 import { trimmedMean } from "./trimmed-mean.js";
 
 /** One round in so many is trimmed at each end. Fewer rounds than that have none to spare: theirs is Student's interval. */
-const ROUNDS_BY_TRIMMED = 8;
+const ROUNDS_BY_TRIMMED = 10;
 
 /** The confidence that a reader is told. */
 const CONFIDENCE = 0.95;

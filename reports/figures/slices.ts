@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import type { Cell, Placement, SliceRound, TakenRound } from "../../results/index.js";
+import { type Cell, type CellKey, isSameReads, type Placement, type SliceRound, type TakenRound } from "../../results/index.js";
 
 /** A figure and the round that it was measured in. */
 export interface InRound {
@@ -17,6 +17,11 @@ const isTime = (ns: number | null | undefined): ns is number => typeof ns === "n
 
 function turnsOf(round: TakenRound, time: SliceTime): readonly (number | null)[] {
   return time === "wall" ? round.nsPerOperation : (round.cpuNsPerOperation ?? NO_TURNS);
+}
+
+/** True for cells whose slices of one round and placement were taken in turn: the same reads, with one window of the device. */
+export function tookTurns(cell: CellKey, other: CellKey): boolean {
+  return isSameReads(cell, other) && (cell.readahead?.deviceKiB ?? null) === (other.readahead?.deviceKiB ?? null);
 }
 
 /** The rounds of a cell in one placement, failed ones included. */

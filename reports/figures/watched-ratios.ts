@@ -1,4 +1,4 @@
-import type { Cell, CellKey, Placement, Run } from "../../results/index.js";
+import { type Cell, type CellKey, isUseful, type Placement, type Run } from "../../results/index.js";
 import { groupOf, measuredCells, referencesOf } from "./every-cell.js";
 import { formatCell } from "./formats.js";
 import { ratiosOfRounds, roundsIn } from "./slices.js";
@@ -18,7 +18,7 @@ export interface WatchedRatio {
 }
 
 /** The ratio of a cell to another one in a placement. */
-export function watchedRatio(cell: Cell, reference: Cell, placement: Placement): WatchedRatio {
+function watchedRatio(cell: Cell, reference: Cell, placement: Placement): WatchedRatio {
   const rounds = [cell, reference].flatMap((one) => roundsIn(one, placement));
   const failures = rounds.flatMap((round) => (round.ok ? [] : [round.failure]));
   return {
@@ -31,13 +31,14 @@ export function watchedRatio(cell: Cell, reference: Cell, placement: Placement):
   };
 }
 
-/** The ratios to native of all cells, in the given placements. */
+/** The ratios to native of all cells, in those of the given placements that their cache state has. */
 export function ratiosToNative(run: Pick<Run, "cells">, placements: readonly Placement[]): WatchedRatio[] {
   const cells = measuredCells(run);
   const references = referencesOf(cells);
   return cells.flatMap((cell) => {
     const native = references.get(groupOf(cell));
     if (native === undefined || native === cell) return [];
-    return placements.map((placement) => watchedRatio(cell, native, placement));
+    const useful = placements.filter((placement) => isUseful(placement, cell.cache, placements));
+    return useful.map((placement) => watchedRatio(cell, native, placement));
   });
 }

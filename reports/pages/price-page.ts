@@ -33,7 +33,14 @@ function failuresOf(run: Run): string[] {
           ],
     ),
   );
-  return [...backends, ...new Set(samples)];
+  const rounds = run.cells.flatMap(({ backend, workload, cache, slices }) =>
+    slices.flatMap((placed) =>
+      placed.rounds.flatMap((round) =>
+        round.ok ? [] : [`${backend} ${workload} ${cache}, ${placed.placement}, round ${round.round + 1}: ${round.failure}`],
+      ),
+    ),
+  );
+  return [...backends, ...new Set([...samples, ...rounds])];
 }
 
 /** The page of `fusemeter readahead`. @param isWhole with the columns that a terminal has no room for */

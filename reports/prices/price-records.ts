@@ -25,6 +25,9 @@ const nameColumns = (row: PriceRow): Line => ({
   readahead: settingLabel(row.setting),
 });
 
+/** The placement of the slices that tell the times; no column where fio's samples tell them. */
+const placementColumn = ({ placement }: PriceRow): Line => (placement === null ? {} : { placement });
+
 function windowRecord(row: PriceRow): Line {
   const values = (series: PriceRow["cpuSeconds"]) => estimate(series.map(({ value }) => value));
   return {
@@ -42,6 +45,7 @@ function windowRecord(row: PriceRow): Line {
     ...estimateColumns("p99_latency_us", row.p99LatencyUs),
     unasked_of_daemon_bytes_per_gib: row.unaskedOfDaemon,
     unasked_of_medium_bytes_per_gib: row.unaskedOfMedium,
+    ...placementColumn(row),
   };
 }
 
@@ -56,6 +60,7 @@ function priceRecord(price: Price): Line {
     ...estimateColumns("wall_seconds_per_gib", price.wallSeconds),
     usd_per_gib: price.usd,
     joules_per_gib: price.joules,
+    ...placementColumn(price.row),
   };
 }
 
@@ -75,8 +80,12 @@ export function priceRecords(run: Run, rates: Rates): { windows: Line[]; prices:
   };
 }
 
+function csvOf(lines: readonly Line[]): string {
+  return stringify([...lines], { header: true, columns: [...new Set(lines.flatMap((line) => Object.keys(line)))] });
+}
+
 /** `windows.csv` and `prices.csv`: an empty field where there is nothing to tell. */
 export function priceCsv(run: Run, rates: Rates): { windows: string; prices: string } {
   const { windows, prices } = priceRecords(run, rates);
-  return { windows: stringify(windows, { header: true }), prices: stringify(prices, { header: true }) };
+  return { windows: csvOf(windows), prices: csvOf(prices) };
 }

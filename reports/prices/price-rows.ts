@@ -6,16 +6,20 @@ import {
   isAsFound,
   isSameReads,
   isServed,
+  type Placement,
   type ReadaheadSetting,
   type Reads,
   type Run,
+  readsKey,
   type TimedFigures,
 } from "../../results/index.js";
 import { type Count, countOf, requestsOf, sumOf } from "../figures/count.js";
+import { groupBy } from "../figures/group-by.js";
 import { countedSeries } from "../figures/per-operation.js";
 import { countedIn, timedIn } from "../figures/samples.js";
 import { type SeriesName, seriesOf } from "../figures/series.js";
-
+import { sharedPlacement } from "../figures/shared-placement.js";
+import { nsOfRounds, type SliceTime } from "../figures/slices.js";
 import { type Estimate, estimate, type InBlock } from "../figures/statistics.js";
 
 /** The cost of one GiB in one cell. Null: there is nothing to count (native has no requests), or it could not be counted. */
@@ -35,7 +39,9 @@ export interface PriceRow extends BackendTraits, Reads {
   /** System calls and user page faults, of the application and the daemon. */
   readonly transitions: number | null;
   readonly switches: number | null;
-  /** CPU time of application and daemon together, block by block. */
+  /** The placement of the slices that tell the wall time; null where fio's samples tell it. */
+  readonly placement: Placement | null;
+  /** CPU time of application and daemon together, block by block, or round by round where slices tell it. */
   readonly cpuSeconds: readonly InBlock[];
   readonly wallSeconds: readonly InBlock[];
   /** Energy of all processor packages, block by block; empty where the host has no counters. */
@@ -68,7 +74,14 @@ function sharesOf(counts: readonly Readonly<Record<string, number>>[]): Record<s
   return Object.fromEntries(shares.toSorted(([, a], [, b]) => b - a));
 }
 
-function rowOf(cell: Cell): PriceRow {
+/** The seconds of a GiB, round by round: a round on the command line is a block. */
+function secondsOfRounds(cell: Cell, placement: Placement, time: SliceTime): InBlock[] {
+  const secondsPerNs = GIB / cell.ioSizeBytes / 1e9;
+  return nsOfRounds(cell, placement, time).map(({ round, value }) => ({ block: round, value: value * secondsPerNs }));
+}
+
+/** @param like the cells that this one is compared with, itself included */
+function rowOf(cell: Cell, like: readonly Cell[]): PriceRow {
   const operationsPerGiB = GIB / cell.ioSizeBytes;
   const counted = (count: Count) => {
     const values = countedSeries(cell, count).map(({ value }) => value * operationsPerGiB);
@@ -84,6 +97,8 @@ function rowOf(cell: Cell): PriceRow {
   const read = middle(cached(mount).map(({ cached, asked }) => (cached === null ? null : (cached / asked) * GIB)));
   const isNative = cell.kind === "native";
   const requests = isNative ? null : counted(requestsOf("READ"));
+  const placementOf = (time: SliceTime) => sharedPlacement(like, "users", time);
+  const [wall, cpu] = [placementOf("wall"), placementOf("cpu")];
   const estimated = (name: SeriesName, unit: number) => estimate(perGiB(name, 1 / unit).map(({ value }) => value));
   return {
     backend: cell.backend,
@@ -104,8 +119,9 @@ function rowOf(cell: Cell): PriceRow {
     amplification: null,
     transitions: counted(modeTransitions),
     switches: counted(countOf("contextSwitches", "both")),
-    cpuSeconds: perGiB("cpuNsPerOperation", operationsPerGiB / 1e9),
-    wallSeconds: perGiB("secondsPerByte", GIB),
+    placement: wall,
+    cpuSeconds: cpu === null ? perGiB("cpuNsPerOperation", operationsPerGiB / 1e9) : secondsOfRounds(cell, cpu, "cpu"),
+    wallSeconds: wall === null ? perGiB("secondsPerByte", GIB) : secondsOfRounds(cell, wall, "wall"),
     joules: perGiB("joulesPerByte", GIB),
     mebibytesPerSecond: estimated("bytesPerSecond", 2 ** 20),
     p99LatencyUs: estimated("p99LatencyNs", 1000),
@@ -128,7 +144,8 @@ export function isOff({ setting, kind, cache }: PriceRow): boolean {
 /** Every cell of a run as what a GiB costs in it, in the order of the table. */
 export function priceRows(run: Run): PriceRow[] {
   const names = run.backends.map(({ name }) => name);
-  const rows = run.cells.map(rowOf);
+  const like = groupBy(run.cells, readsKey);
+  const rows = run.cells.map((cell) => rowOf(cell, like.get(readsKey(cell))!));
   const settings = (run.request.readahead ?? []).map((setting) => JSON.stringify(setting));
   const place = ({ workload, cache, ioSizeBytes, backend, setting }: PriceRow) => [
     run.request.workloads.indexOf(workload),

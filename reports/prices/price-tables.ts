@@ -1,4 +1,5 @@
 import { formatBytes, formatCell, formatFactor, formatMeasured, formatPercent } from "../figures/formats.js";
+import { placementWords } from "../figures/placed-rows.js";
 import { type Estimate, estimate } from "../figures/statistics.js";
 import type { ReportTable } from "../tables/report-table.js";
 import type { Price, Rates, WonBack } from "./price-list.js";
@@ -28,6 +29,13 @@ function table(
   return { title, grid: [header, ...rows], align: header.map((_, column) => (column < left ? "l" : "r")), notes };
 }
 
+/** The placement of the times that slices tell; nothing where fio's samples tell all. */
+function placedNote(prices: readonly Price[]): string {
+  const placed = [...new Set(prices.flatMap(({ row }) => row.placement ?? []))];
+  const words = placed.map((placement) => placementWords[placement]).join("; ");
+  return placed.length === 0 ? "" : ` Times by slices: ${words}.`;
+}
+
 /** The price list. */
 export function priceListTable(prices: readonly Price[], { usdPerCoreHour, wattsPerCore }: Rates): ReportTable {
   const header = ["reads", "backend", "off", "READs", "transitions", "switches", "CPU s", "wall s"];
@@ -45,7 +53,7 @@ export function priceListTable(prices: readonly Price[], { usdPerCoreHour, watts
     ...(wattsPerCore === null ? [] : [price.joules === null ? "n/a" : formatMeasured(price.joules)]),
   ]);
   return table("What readahead being off costs a GiB", [...header, ...money], 3, rows, [
-    "Each figure: what a GiB takes with readahead off less what it takes as found, in the same block. [low, high]: the interval of the median over blocks.",
+    `Each figure: what a GiB takes with readahead off less what it takes as found, in the same block or round. [low, high]: the interval of the median over them.${placedNote(prices)}`,
     "transitions: system calls and user page faults of the application and the daemon. CPU s: of both.",
     ...(usdPerCoreHour === null ? [] : [`USD: CPU seconds at ${usdPerCoreHour} USD a core and hour.`]),
     ...(wattsPerCore === null ? [] : [`J: CPU seconds at ${wattsPerCore} W a core.`]),

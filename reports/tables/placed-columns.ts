@@ -8,7 +8,10 @@ import type { Estimate } from "../figures/statistics.js";
 import { backendColumn, type Column, cellColumn, intervalText, speedColumns } from "./columns.js";
 
 /** Beyond this half-width, by the ratio, the two ends of an interval are too unlike for one number. */
-const WIDE = 0.2;
+const WIDE = 1;
+
+/** The least half of an interval that is printed: 0 would say that a ratio is exact. */
+const LEAST_HALF = 0.0001;
 
 /** The headers of the placements' columns, in a table that has little room. */
 const headers: Readonly<Record<Placement, string>> = {
@@ -21,7 +24,7 @@ const headers: Readonly<Record<Placement, string>> = {
 function ratioText(ratio: Estimate): string {
   const half = halfWidthOf(ratio);
   if (half === null || half > WIDE) return intervalText(ratio);
-  return `${formatPercent(ratio.median)} ±${formatPercent(half * ratio.median)}`;
+  return `${formatPercent(ratio.median)} ±${formatPercent(Math.max(LEAST_HALF, half * ratio.median))}`;
 }
 
 function relative(row: ComparisonRow | undefined): string {

@@ -4,6 +4,7 @@ import type { Comparison, ComparisonRow } from "../figures/comparison.js";
 import { formatCell, formatFactor } from "../figures/formats.js";
 import { PAPER_CLASSES } from "../figures/paper-class.js";
 import { placementsIn, placementWords, rowsIn } from "../figures/placed-rows.js";
+import { halfWidthOf } from "../figures/round-estimate.js";
 import { intervalText } from "./columns.js";
 
 /** `5`, or `5 to 10`. */
@@ -41,12 +42,11 @@ export function noiseNote({ rows }: Comparison): string {
     return floor === null ? [] : [{ placement, floor }];
   });
   if (floors.length === 0) return "noise floor unknown: native was not measured twice";
-  const texts = floors.map(({ placement, floor }) =>
-    placement === null
-      ? `(native by native again, in the same block): ${floor}`
-      : `(native by native again, ${placement}): ${floor}`,
-  );
-  return `noise floor ${texts.join("; ")}`;
+  const [first] = floors;
+  if (floors.length === 1 && first!.placement === null) {
+    return `noise floor (native by native again, in the same block): ${first!.floor}`;
+  }
+  return `noise floor (native by native again): ${floors.map(({ placement, floor }) => `${placement ?? "by fio"} ${floor}`).join("; ")}`;
 }
 
 function agreementText({ row, bySlices, byFio }: Agreement): string {
@@ -63,15 +63,17 @@ function agreementNotes(comparison: Comparison): string[] {
   return [others.length === 0 ? `${said}.` : `${said}, not in % of native of ${others.map(agreementText).join("; ")}.`];
 }
 
-/** The noise of the device: native by itself where reads are cold. */
+/** The noise of the device: the widest interval of native by itself where reads are cold. */
 function coldNotes({ rows }: Comparison): string[] {
-  return rows.flatMap((row) => {
-    const { isReferenceAgain, cache, placement, relativeThroughput } = row;
-    if (!isReferenceAgain || cache !== "cold" || placement === null || relativeThroughput === null) return [];
-    return [
-      `cold reads meet the device: native by itself is ${intervalText(relativeThroughput)} % at ${formatCell(row)}, ${placement}.`,
-    ];
-  });
+  const widest = rows
+    .filter(({ isReferenceAgain, cache, placement }) => isReferenceAgain && cache === "cold" && placement !== null)
+    .flatMap((row) => (row.relativeThroughput === null ? [] : [{ row, ratio: row.relativeThroughput }]))
+    .toSorted((a, b) => (halfWidthOf(b.ratio) ?? 0) - (halfWidthOf(a.ratio) ?? 0))[0];
+  if (widest === undefined) return [];
+  const { row, ratio } = widest;
+  return [
+    `cold reads meet the device: native is up to ${intervalText(ratio)} % of itself (${formatCell(row)}, ${row.placement}). No number of rounds in a budget settles that.`,
+  ];
 }
 
 /** The notes below a table of ratios by slices: their meaning, their intervals, and their floor. */

@@ -1,12 +1,16 @@
-import type { Run } from "../../results/index.js";
+import type { Cell, Placement, Run } from "../../results/index.js";
 
-import { type ComparisonRow, compare as compareWithNative } from "../figures/comparison.js";
+import { type Comparison, type ComparisonRow, compare as compareWithNative } from "../figures/comparison.js";
 import { formatCell, formatCount, formatMeasured } from "../figures/formats.js";
 import { isMissing } from "../figures/per-operation.js";
+import { cellRows, placementsIn } from "../figures/placed-rows.js";
 import { rankSumP, shift } from "../figures/rank-tests.js";
+import { roundsEndOf } from "../figures/relative-figures.js";
+import { estimateOfRounds } from "../figures/round-estimate.js";
 import { cellOfNative } from "../figures/same-cell.js";
 import { seriesOf } from "../figures/series.js";
-import { estimate, pairedRatios } from "../figures/statistics.js";
+import { ratiosOfRounds } from "../figures/slices.js";
+import { type Estimate, estimate, type InBlock, pairedRatios } from "../figures/statistics.js";
 
 /** Above this p two results can't be told apart: benchstat's level. */
 const ALPHA = 0.05;
@@ -17,39 +21,67 @@ export type FigureName = (typeof figures)[number];
 
 /** One cell of one result. */
 interface Entry {
-  /** A value a block for times, one for counts. */
+  /** A value a block or a round for times, one for counts. */
   readonly values: readonly number[];
   readonly isCount: boolean;
+  /** The middle of the values, with its interval. */
+  readonly estimate: Estimate;
 }
 
-function entryOf(run: Run, row: ComparisonRow, figure: FigureName): Entry | null {
-  const { cell, costs, isReference } = row;
-  const values = (points: readonly { readonly value: number }[], scale: number) => points.map(({ value }) => value * scale);
-  const latency = seriesOf(cell, "meanLatencyNs");
+function timesOf(points: readonly InBlock[], scale = 1): Entry | null {
+  const values = points.map(({ value }) => value * scale);
+  const estimated = estimate(values);
+  return estimated === null ? null : { values, isCount: false, estimate: estimated };
+}
+
+/** The latency by native's in the same turns, round by round. */
+function ratiosBySlices(run: Run, { cell }: ComparisonRow, native: Cell, placement: Placement): Entry | null {
+  const values = ratiosOfRounds(cell, native, placement, "wall").map(({ value }) => value);
+  const estimated = estimateOfRounds(values, roundsEndOf(run));
+  return estimated === null ? null : { values, isCount: false, estimate: estimated };
+}
+
+function relativeLatency(run: Run, row: ComparisonRow, isBySlices: boolean): Entry | null {
+  const { cell, isReference, placement } = row;
   const native = cellOfNative(run, cell);
+  if (isReference || native === undefined) return null;
+  if (isBySlices && placement !== null) return ratiosBySlices(run, row, native, placement);
+  return timesOf(pairedRatios(seriesOf(cell, "meanLatencyNs"), seriesOf(native, "meanLatencyNs")));
+}
+
+function entryOf(run: Run, row: ComparisonRow, figure: FigureName, isBySlices: boolean): Entry | null {
+  const { cell, costs } = row;
   switch (figure) {
     case "latency":
-      return { values: values(latency, 1e-3), isCount: false };
+      return timesOf(seriesOf(cell, "meanLatencyNs"), 1e-3);
     case "relative latency":
-      if (isReference) return null;
-      return {
-        values: values(pairedRatios(latency, native === undefined ? [] : seriesOf(native, "meanLatencyNs")), 1),
-        isCount: false,
-      };
+      return relativeLatency(run, row, isBySlices);
     case "system calls":
     case "context switches": {
       const count = figure === "system calls" ? costs.daemonSyscalls : costs.daemonSwitches;
-      return isMissing(count) ? null : { values: [count], isCount: true };
+      return isMissing(count) ? null : { values: [count], isCount: true, estimate: estimate([count])! };
     }
   }
 }
 
-function spreadText(values: readonly number[]): string {
-  const { median, interval, n } = estimate(values)!;
+/** The rows of a table: one a cell, and of ratios by slices one a placement too. */
+function rowsOf({ rows }: Comparison, isBySlices: boolean): ComparisonRow[] {
+  return (isBySlices ? rows : cellRows(rows)).filter(({ isReferenceAgain }) => !isReferenceAgain);
+}
+
+function nameOf(row: ComparisonRow, isBySlices: boolean): string {
+  const placed = isBySlices && row.placement !== null ? `, ${row.placement}` : "";
+  return `${formatCell(row)} ${row.backend}${placed}`;
+}
+
+function spreadText({ median, interval, n }: Estimate): string {
   if (n < 2) return `${formatMeasured(median)} n=1`;
   const half = Math.max(interval.high - median, median - interval.low) / median;
-  return `${formatMeasured(median)} ±${interval.reaches95 ? `${Math.round(half * 100)} %` : "∞"}`;
+  return `${formatMeasured(median)} ±${interval.reaches95 ? `${halfText(half)} %` : "∞"}`;
 }
+
+/** Half of an interval in percent, with a decimal where it is small. */
+const halfText = (half: number) => (half < 0.0095 ? (half * 100).toFixed(1) : String(Math.round(half * 100)));
 
 /** The change from the first result, or `~` where none can be shown. */
 function changeText(first: Entry, other: Entry): string {
@@ -67,17 +99,19 @@ function changeText(first: Entry, other: Entry): string {
 
 /**
  * Results side by side, as benchstat shows them: one row per cell, one column per result. From the second on a column more has
- * the change from the first with its p and n, or `~` where none can be shown at 5 percent (Mann-Whitney, two-sided).
+ * the change from the first with its p and n, or `~` where none can be shown at 5 percent (Mann-Whitney, two-sided). Relative
+ * latencies are those of slices, in each placement, where all results have slices, or else those of fio's blocks.
  *
  * @param results with the name of each column
  * @returns rows, the header first
  */
 export function resultsGrid(results: readonly { readonly name: string; readonly run: Run }[], figure: FigureName): string[][] {
-  const tables = results.map(({ run }) => {
-    const rows = compareWithNative(run).rows.filter(({ isReferenceAgain }) => !isReferenceAgain);
-    const entries = rows.flatMap((row) => {
-      const entry = entryOf(run, row, figure);
-      return entry === null || entry.values.length === 0 ? [] : [[`${formatCell(row)} ${row.backend}`, entry] as const];
+  const compared = results.map(({ run }) => compareWithNative(run));
+  const isBySlices = figure === "relative latency" && compared.every(({ rows }) => placementsIn(rows).length > 0);
+  const tables = compared.map((comparison) => {
+    const entries = rowsOf(comparison, isBySlices).flatMap((row) => {
+      const entry = entryOf(comparison.run, row, figure, isBySlices);
+      return entry === null ? [] : [[nameOf(row, isBySlices), entry] as const];
     });
     return new Map(entries);
   });
@@ -86,7 +120,7 @@ export function resultsGrid(results: readonly { readonly name: string; readonly 
     const first = tables[0]!.get(name);
     const cells = tables.flatMap((table, index) => {
       const entry = table.get(name);
-      const text = entry === undefined ? "" : entry.isCount ? formatCount(entry.values[0]!) : spreadText(entry.values);
+      const text = entry === undefined ? "" : entry.isCount ? formatCount(entry.values[0]!) : spreadText(entry.estimate);
       if (index === 0) return [text];
       return [text, first === undefined || entry === undefined ? "" : changeText(first, entry)];
     });

@@ -83,7 +83,7 @@ async function takeTurns(setting: GroupSetting, contenders: readonly Contender[]
   await using _release = releaseOnHang(LIMIT_MS, signal, abortAll);
   using _place = place(placement, cores, reader.pid, daemons);
   await reader.open(job);
-  const sliceMs = sliceMsOf(job.readers, group.cache);
+  const sliceMs = sliceMsOf(job);
   const sizes: Sizes = await reader.size(sliceMs);
   const proofs: ReadProof[] = [];
   const reads = { cache: group.cache, isRandom: job.pattern === "random" };
@@ -142,8 +142,8 @@ type Outcome = Pick<
   "operations" | "nsPerOperation" | "cpuNsPerOperation" | "ownNsPerOperation" | "latencyNs" | "readsPerOperation"
 >;
 
-/** Times are stored to a tenth of a nanosecond: a clock is no finer. */
-const rounded = (ns: number) => Math.round(ns * 10) / 10;
+/** Times are stored with five digits: a slice is known no better, and a result has tens of thousands. */
+const rounded = (ns: number) => Number(ns.toPrecision(5));
 
 /** The reader's own cost is taken out. */
 function net(ns: readonly (number | null)[], ownNs: number): (number | null)[] {

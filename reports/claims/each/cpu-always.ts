@@ -29,7 +29,7 @@ export const cpuAlways = {
         Math.min(...ratios.map(({ interval }) => interval.low)),
         Math.max(...ratios.map(({ interval }) => interval.high)),
       ],
-      why: `4 KiB reads, CPU time of application and daemon by native's in the same block: ${texts.join("; ")}`,
+      why: `4 KiB reads, CPU time of application and daemon by native's in the same turns or block: ${texts.join("; ")}`,
     } as const;
     // "Always": one kind of read that takes less is enough against it, and one that can't be told keeps it from holding.
     if (ratios.some(({ interval }) => interval.high < 1)) return judged(false, measured);

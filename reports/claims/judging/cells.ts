@@ -1,8 +1,12 @@
-import { type BackendRole, type CacheState, type Cell, type Evidence, isSameReads } from "../../../results/index.js";
+import { type BackendRole, type CacheState, type Cell, type Evidence, isSameReads, type Run } from "../../../results/index.js";
 import { type Count, requestsOf } from "../../figures/count.js";
 import { countedSeries } from "../../figures/per-operation.js";
+import { placementOrders } from "../../figures/placed-rows.js";
+import { ratioByFio, roundsEndOf } from "../../figures/relative-figures.js";
+import { estimateOfRounds, inverse } from "../../figures/round-estimate.js";
 import { type SeriesName, seriesOf } from "../../figures/series.js";
-import { type Estimate, estimate, pairedRatios } from "../../figures/statistics.js";
+import { ratiosOfRounds, type SliceTime, tookTurns } from "../../figures/slices.js";
+import { type Estimate, estimate } from "../../figures/statistics.js";
 import { type PriceRow, priceRows } from "../../prices/price-rows.js";
 
 /** A cell of the evidence. */
@@ -36,7 +40,7 @@ function isNamed({ backend, pattern, cache, ioSizeBytes = 4096, mountKiB }: Read
     cell.cache === cache &&
     cell.ioSizeBytes === ioSizeBytes &&
     (cell.readahead?.mountKiB ?? undefined) === mountKiB &&
-    cell.samples.some(({ ok }) => ok);
+    (cell.samples.some(({ ok }) => ok) || cell.slices.some(({ rounds }) => rounds.some(({ ok }) => ok)));
 }
 
 /** The cell, from the first run that has it with figures. */
@@ -48,17 +52,36 @@ export function cellOf({ runs }: Evidence, name: ReadName): Cell | null {
   return null;
 }
 
-/** A figure of one cell by another's in the same block, in the first run that has both. */
+/** The ratios of two cells in time, as slices have them. */
+const sliceTimes: Readonly<Partial<Record<SeriesName, SliceTime>>> = { bytesPerSecond: "wall", cpuNsPerOperation: "cpu" };
+
+/**
+ * A ratio by slices: in the placement that users meet, or the first of the others in which both cells took turns. Null where none
+ * is.
+ */
+function ratioBySlices(run: Run, cell: Cell, reference: Cell, figure: SeriesName): Estimate | null {
+  const time = sliceTimes[figure];
+  if (time === undefined || !tookTurns(cell, reference)) return null;
+  const byPlacement = placementOrders.users.map((placement) => ratiosOfRounds(cell, reference, placement, time));
+  const ratios = byPlacement.find(({ length }) => length > 0) ?? [];
+  const ratio = estimateOfRounds(
+    ratios.map(({ value }) => value),
+    roundsEndOf(run),
+  );
+  return ratio === null || time === "cpu" ? ratio : inverse(ratio);
+}
+
+/** A figure of one cell by another's in the same turns, or else in the same block, in the first run that has both. */
 export function ratioOf(evidence: Evidence, name: ReadName, to: ReadName, figure: SeriesName): Estimate | null {
-  for (const { cells } of evidence.runs) {
-    const [cell, reference] = [cells.find(isNamed(name)), cells.find(isNamed(to))];
+  for (const run of evidence.runs) {
+    const [cell, reference] = [run.cells.find(isNamed(name)), run.cells.find(isNamed(to))];
     if (cell === undefined || reference === undefined) continue;
-    const ratios = pairedRatios(seriesOf(cell, figure), seriesOf(reference, figure));
-    return estimate(ratios.map(({ value }) => value));
+    return ratioBySlices(run, cell, reference, figure) ?? ratioByFio(cell, reference, figure);
   }
   return null;
 }
 
+/** Throughput of one cell by another's; the operations of both are of one size. */
 export function throughputRatio(evidence: Evidence, name: ReadName, to: ReadName): Estimate | null {
   return ratioOf(evidence, name, to, "bytesPerSecond");
 }

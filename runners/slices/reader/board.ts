@@ -1,7 +1,7 @@
 import { LATENCY_CLASSES } from "./latencies.js";
 
 /** A command to every thread of a team. */
-export const BoardCommand = { makeRoom: 1, lead: 2, burst: 3, clear: 4, forget: 5, close: 6 } as const;
+export const BoardCommand = { begin: 1, lead: 2, burst: 3, clear: 4, forget: 5, close: 6 } as const;
 export type BoardCommand = (typeof BoardCommand)[keyof typeof BoardCommand];
 
 /** The words of a command: its number, the threads that have not finished, and its parts. */

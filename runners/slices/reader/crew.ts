@@ -35,7 +35,7 @@ export function openCrew(job: SliceJob): Team {
   return {
     failures: [...opened].map((result) => (result === 0 ? null : `open: ${failureOf(result)}`)),
     most: most[0]! * readers,
-    makeRoom: (contender, operations) => tell(BoardCommand.makeRoom, contender, each(operations)) > 0,
+    begin: (contender, operations) => tell(BoardCommand.begin, contender, each(operations)) > 0,
     lead: (contender, operations) => tell(BoardCommand.lead, contender, each(operations)),
     burst(contender, operations) {
       const result = tell(BoardCommand.burst, contender, each(operations));

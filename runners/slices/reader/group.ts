@@ -57,7 +57,7 @@ export class Group {
   #slice(contender: number, operations: number): number | null {
     const pages = this.#pages[contender]!;
     const lead = this.#leadOf(operations);
-    if (this.#team.makeRoom(contender, lead + operations)) pages.dropOwn();
+    if (this.#team.begin(contender, lead + operations)) pages.dropOwn();
     if (this.#job.cache === "cold" && !pages.dropAll())
       return this.#fail(contender, "its pages can't be taken out of the page cache");
     const led = this.#team.lead(contender, lead);

@@ -38,7 +38,7 @@ function obey(kind: BoardCommand, contender: number, operations: number): number
   if (kind === BoardCommand.clear) for (const one of lanes) one?.clear();
   if (kind === BoardCommand.close) for (const one of lanes) one?.close();
   if (lane === null || lane === undefined) return 0;
-  if (kind === BoardCommand.makeRoom) return lane.makeRoom(operations) ? 1 : 0;
+  if (kind === BoardCommand.begin) return lane.begin(operations) ? 1 : 0;
   if (kind === BoardCommand.lead) return lane.lead(operations);
   if (kind === BoardCommand.burst) return burst(lane, contender, operations);
   if (kind === BoardCommand.forget) lane.forget();

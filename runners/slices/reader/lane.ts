@@ -52,14 +52,12 @@ export class Lane {
 
   /** The most operations of one slice. */
   get most(): number {
-    return this.#offsets.perPass;
+    return this.#offsets.most;
   }
 
-  /** Begins another pass where fewer operations than these are left. @returns true where it did */
-  makeRoom(operations: number): boolean {
-    if (this.#offsets.left >= operations) return false;
-    this.#offsets.renew();
-    return true;
+  /** Makes ready for a slice of so many operations. @returns true where blocks come again that were visited before */
+  begin(operations: number): boolean {
+    return this.#offsets.begin(operations);
   }
 
   /** Does some operations. @returns 0, or `-errno` */
@@ -125,14 +123,14 @@ function failureOf(moved: number): number {
 
 function offsetsOf(job: SliceJob, contender: JobContender, reader: number): Offsets {
   const { pattern, ioSizeBytes, fileSizeBytes, readers, cache, contenders } = job;
-  const place = contenders.indexOf(contender);
+  const seed = job.seed + contenders.indexOf(contender) * readers + reader;
   const bytes = cache === "hot" ? Math.min(HOT_BYTES, fileSizeBytes) : fileSizeBytes;
   const blocks = Math.floor(bytes / ioSizeBytes);
   if (pattern === "random") {
     const stride = cache === "hot" ? 1 : Math.max(1, Math.min(STRIDE, Math.floor(blocks / STRIDE / readers)));
-    return atRandom({ blocks, stride, readers, reader, ioSizeBytes, seed: job.seed + place * readers + reader });
+    return atRandom({ blocks, stride, readers, reader, ioSizeBytes, seed });
   }
   // Sequential readers of one file share it out.
   const own = Math.floor(blocks / readers);
-  return inSequence(reader * own * ioSizeBytes, own, ioSizeBytes, place / contenders.length);
+  return inSequence({ firstByte: reader * own * ioSizeBytes, blocks: own, ioSizeBytes, seed });
 }

@@ -3,34 +3,53 @@ import { seededRandom } from "../../../workloads/index.js";
 
 /** The order in which one reader visits the blocks of a file. */
 export interface Offsets {
-  /** Blocks that are left in this pass. */
-  readonly left: number;
-  /** The most blocks of one pass. */
-  readonly perPass: number;
-  /** The next block's offset in bytes. The caller looks at `left` first. */
+  /** The most operations of one slice, its lead-in included. */
+  readonly most: number;
+  /**
+   * Makes ready for a slice.
+   *
+   * @param operations those of the slice, its lead-in included
+   * @returns true where blocks that were visited before come again: a mount's pages of them must be dropped
+   */
+  begin(operations: number): boolean;
+  /** The next block's offset in bytes. It is called no more often than `begin` has said. */
   next(): number;
-  /** Begins a pass over other blocks, or again from the start. */
-  renew(): void;
+}
+
+/** The blocks of one of several sequential readers. */
+interface SequentialBlocks {
+  /** The first byte of its part of the file, and the blocks of that part. */
+  readonly firstByte: number;
+  readonly blocks: number;
+  readonly ioSizeBytes: number;
+  readonly seed: number;
 }
 
 /**
- * Block after block through a part of the file, from a place in it; a pass ends at the end of the part, and the next one begins at
- * its first byte.
- *
- * @param start the part of the way at which the first pass begins, 0 to 1: contenders that read one file side by side must not find
- *   in the CPU's caches what their neighbour has just read
+ * Block after block. Each slice begins somewhere else, no two of a pass in one place: parts of a file differ (the size of the
+ * folios that hold it, their place in memory), and a reader that went on where it was would meet for a whole round what its
+ * neighbour meets in another one.
  */
-export function inSequence(firstByte: number, blocks: number, ioSizeBytes: number, start: number): Offsets {
-  let block = Math.floor(blocks * start);
+export function inSequence({ firstByte, blocks, ioSizeBytes, seed }: SequentialBlocks): Offsets {
+  const random = seededRandom(seed);
+  let size = 0;
+  let starts: number[] = [];
+  let block = 0;
   return {
-    get left() {
-      return blocks - block;
+    most: blocks,
+    begin(operations) {
+      const isOver = starts.length === 0 || operations !== size;
+      if (isOver) {
+        size = operations;
+        starts = shuffle(
+          Array.from({ length: Math.max(1, Math.floor(blocks / size)) }, (_, index) => index * size),
+          random,
+        );
+      }
+      block = starts.pop()!;
+      return isOver;
     },
-    perPass: blocks,
     next: () => firstByte + block++ * ioSizeBytes,
-    renew() {
-      block = 0;
-    },
   };
 }
 
@@ -56,19 +75,16 @@ export function atRandom({ blocks, stride, readers, reader, ioSizeBytes, seed }:
   const perPass = Math.floor(blocks / stride / readers);
   const order = Float64Array.from({ length: perPass }, (_, index) => index);
   let pass = -1;
-  let position = 0;
-  const renew = () => {
-    pass = (pass + 1) % stride;
-    order.set(shuffle([...order], random));
-    position = 0;
-  };
-  renew();
+  let position = perPass;
   return {
-    get left() {
-      return perPass - position;
+    most: perPass,
+    begin(operations) {
+      if (position + operations <= perPass) return false;
+      pass = (pass + 1) % stride;
+      order.set(shuffle([...order], random));
+      position = 0;
+      return true;
     },
-    perPass,
     next: () => ((order[position++]! * readers + reader) * stride + pass) * ioSizeBytes,
-    renew,
   };
 }

@@ -10,8 +10,8 @@ export interface Team {
   readonly failures: readonly Failure[];
   /** The most operations of one slice. */
   readonly most: number;
-  /** Begins another pass over a contender's blocks where fewer operations are left in this one. @returns true where it did */
-  makeRoom(contender: number, operations: number): boolean;
+  /** Makes ready for a slice, its lead-in included. @returns true where blocks come again that were visited before */
+  begin(contender: number, operations: number): boolean;
   /** Does operations untimed. @returns 0, or `-errno` */
   lead(contender: number, operations: number): number;
   /** Does operations and takes their time. @returns the ns from the first reader's start to the last one's end, or `-errno` */
@@ -40,7 +40,7 @@ export function openAlone(job: SliceJob): Team {
   return {
     failures: opened.map((one) => (typeof one === "number" ? `open: ${failureOf(one)}` : null)),
     most: Math.min(...lanes.map(({ most }) => most)),
-    makeRoom: (contender, operations) => lane(contender).makeRoom(operations),
+    begin: (contender, operations) => lane(contender).begin(operations),
     lead: (contender, operations) => lane(contender).lead(operations),
     burst: (contender, operations) => lane(contender).burst(operations),
     latencies: (contender) => lane(contender).latencies,
