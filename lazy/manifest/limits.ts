@@ -1,6 +1,7 @@
 /**
  * The bounds of what a manifest may hold. They bound the memory that a manifest, a layer or an origin of someone else's can make this
- * process use: the manifest itself (about 1 GiB of heap at its largest), one chunk or pack for each fetch, and one line for its reader.
+ * process use: the manifest itself (measured at its largest: 0.7 GiB for the most chunks, 1.7 GiB for the most entries), one chunk or pack for each fetch, and one line
+ * for its reader.
  */
 
 /** The largest chunk in bytes. A waiting reader, the loader and the origin hold whole chunks. */

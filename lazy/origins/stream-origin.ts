@@ -10,8 +10,10 @@ import { corrupt, isChunk } from "./verify.js";
 
 /** The unpacked bytes behind the place of the stream. Small chunks that pass together can still be asked for one after another. */
 const HISTORY_BYTES = 2 * MOST_CHUNK_BYTES;
-/** The packed bytes that are unpacked in one turn of the event loop. */
-const STEP_BYTES = 4096;
+/** The bytes that are unpacked before somebody is served: a packed byte may be tens of thousands of bytes. */
+const STEP_BYTES = 128 * 1024;
+/** The time after which other work has its turn. */
+const TURN_MS = 5;
 const ATTEMPTS = 4;
 
 interface Wanted {
@@ -150,7 +152,8 @@ class Stream {
   readonly history = new History(HISTORY_BYTES);
   readonly #pieces: AsyncGenerator<Buffer>;
   readonly #unpacker = new ZstdUnpacker((bytes) => this.history.push(bytes));
-  #piece: Buffer = Buffer.alloc(0);
+  #steps: Generator<void> = this.#unpacker.steps(Buffer.alloc(0));
+  #turnBegan = performance.now();
 
   constructor(pieces: AsyncGenerator<Buffer>) {
     this.#pieces = pieces;
@@ -158,14 +161,17 @@ class Stream {
 
   /** Unpacks some more; false at the end of the layer. */
   async advance(): Promise<boolean> {
-    if (this.#piece.length === 0) {
+    const enough = this.history.end + STEP_BYTES;
+    while (this.history.end < enough) {
+      if (this.#steps.next().done !== true) continue;
       const next = await this.#pieces.next();
-      if (next.done === true) return false;
-      this.#piece = next.value;
+      if (next.done === true) return this.history.end + STEP_BYTES > enough;
+      this.#steps = this.#unpacker.steps(next.value);
     }
-    this.#unpacker.push(this.#piece.subarray(0, STEP_BYTES));
-    this.#piece = this.#piece.subarray(STEP_BYTES);
-    await nextTurn();
+    if (performance.now() - this.#turnBegan > TURN_MS) {
+      await nextTurn();
+      this.#turnBegan = performance.now();
+    }
     return true;
   }
 

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
+import type { Socket } from "node:net";
 import { FusemeterError, messageOf } from "../../errors.js";
 import { PassingFault } from "./errors.js";
 import { checkRange, rangeOf, refused } from "./http-answer.js";
@@ -63,20 +64,24 @@ export class HttpRanges implements Ranges {
   async *stream(path: string, offset: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     for (let at = offset; ; this.counts.retries++) {
       // With its first piece: a connection that brings none is an attempt that failed.
-      const { answer, pieces, first } = await this.#retrying(path, signal, (url, name) => this.#open(url, name, at, signal));
+      const { answer, total, pieces, first } = await this.#retrying(path, signal, (url, name) =>
+        this.#open(url, name, at, signal),
+      );
       try {
-        for (let piece = first; piece.done !== true; piece = await pieces.next()) {
-          this.counts.bytes += piece.value.length;
-          at += piece.value.length;
+        for (let piece = first; piece !== null; piece = await nextOf(pieces)) {
+          this.counts.bytes += piece.length;
+          at += piece.length;
           // A consumer may hold the stream back for long: that is no silence of the server.
-          answer.socket.setTimeout(0);
-          yield piece.value;
-          answer.socket.setTimeout(this.#patience.idleMs);
+          allowSilence(answer, 0);
+          yield piece;
+          allowSilence(answer, this.#patience.idleMs);
         }
         return;
-      } catch {
-        // A connection that broke after some bytes is made again from there.
+      } catch (fault) {
         signal.throwIfAborted();
+        // A connection that broke after some bytes is made again from there.
+        if (!(fault instanceof PassingFault)) throw fault;
+        if (at === total) return;
       } finally {
         answer.destroy();
       }
@@ -86,9 +91,10 @@ export class HttpRanges implements Ranges {
   async #open(url: URL, name: string, at: number, signal: AbortSignal) {
     const answer = await this.#get(url, at === 0 ? null : `bytes=${at}-`, signal);
     try {
-      if (rangeOf(answer, name).first !== at) throw refused(name, "it does not serve ranges");
+      const { first: begin, total } = rangeOf(answer, name);
+      if (begin !== at) throw refused(name, "it does not serve ranges");
       const pieces = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-      return { answer, pieces, first: await pieces.next().catch(pass) };
+      return { answer, total, pieces, first: await nextOf(pieces) };
     } catch (fault) {
       dismiss(answer);
       throw fault;
@@ -134,6 +140,17 @@ export class HttpRanges implements Ranges {
     if (filled < length) throw new PassingFault(`its answer ended after ${filled} of ${length} bytes`);
     return bytes;
   }
+}
+
+/** The next piece of a body; null at its end. @throws {PassingFault} for a connection that broke */
+async function nextOf(pieces: AsyncIterator<Buffer>): Promise<Buffer | null> {
+  const { value, done } = await pieces.next().catch(pass);
+  return done === true ? null : value;
+}
+
+/** Sets the silence that ends a connection; 0 for none. A body that has ended has left its connection. */
+function allowSilence({ socket }: { readonly socket: Socket | null }, ms: number): void {
+  socket?.setTimeout(ms);
 }
 
 /** A connection that broke. */

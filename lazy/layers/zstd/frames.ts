@@ -12,26 +12,39 @@ const MOST_WINDOW_BYTES = 128 * 2 ** 20;
 /** `ZSTD_BLOCKSIZE_MAX` (RFC 8878, 3.1.1.2.4). */
 const MOST_BLOCK_BYTES = 128 * 1024;
 
+interface Taken {
+  /** 0: the part is not complete. */
+  readonly length: number;
+  /** Null for bytes to skip. */
+  readonly part: FramePart | null;
+}
+
+const incomplete: Taken = { length: 0, part: null };
+
 /**
  * Cuts a zstd file (RFC 8878) into its parts, and bounds what each can make a decoder hold: the window of a frame, and the bytes that
  * a block unpacks to.
  */
 export class ZstdFrames {
-  readonly #part: (part: FramePart) => void;
   #held = Buffer.alloc(0);
   #skip = 0;
   #isInFrame = false;
   #hasFrame = false;
   #checksumBytes = 0;
 
-  constructor(part: (part: FramePart) => void) {
-    this.#part = part;
-  }
-
-  /** @throws {FusemeterError} `BAD_LAYER` */
-  push(piece: Uint8Array): void {
+  /**
+   * Takes a piece of the file. What is not iterated over has not been taken.
+   *
+   * @throws {FusemeterError} `BAD_LAYER`
+   */
+  *parts(piece: Uint8Array): Generator<FramePart> {
     let rest = Buffer.concat([this.#held, piece]);
-    for (let taken = this.#take(rest); taken > 0; taken = this.#take(rest)) rest = rest.subarray(taken);
+    for (;;) {
+      const { length, part } = this.#take(rest);
+      if (length === 0) break;
+      rest = rest.subarray(length);
+      if (part !== null) yield part;
+    }
     this.#held = rest;
   }
 
@@ -41,22 +54,22 @@ export class ZstdFrames {
     if (!isWhole) throw badLayer("the layer ends in the middle of its zstd stream");
   }
 
-  /** Takes one part off the front; 0 where it is not complete. */
-  #take(bytes: Buffer): number {
+  /** Takes bytes off the front, and the part that they are. */
+  #take(bytes: Buffer): Taken {
     if (this.#skip > 0) {
       const skipped = Math.min(this.#skip, bytes.length);
       this.#skip -= skipped;
-      return skipped;
+      return { length: skipped, part: null };
     }
     return this.#isInFrame ? this.#takeBlock(bytes) : this.#takeHeader(bytes);
   }
 
-  #takeHeader(bytes: Buffer): number {
-    if (bytes.length < 8) return 0;
+  #takeHeader(bytes: Buffer): Taken {
+    if (bytes.length < 8) return incomplete;
     const magic = bytes.readUInt32LE(0);
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) {
       this.#skip = bytes.readUInt32LE(4);
-      return 8;
+      return { length: 8, part: null };
     }
     if (magic !== MAGIC) throw badLayer("the layer is not zstd");
     const descriptor = bytes[4]!;
@@ -64,7 +77,7 @@ export class ZstdFrames {
     const idBytes = [0, 1, 2, 4][descriptor & 3]!;
     const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
     const sizeAt = 5 + (isSingle ? 0 : 1) + idBytes;
-    if (bytes.length < sizeAt + sizeBytes) return 0;
+    if (bytes.length < sizeAt + sizeBytes) return incomplete;
     if (bytes.subarray(sizeAt - idBytes, sizeAt).some((byte) => byte !== 0))
       throw badLayer("the layer's zstd stream needs a dictionary");
     const windowBytes = isSingle ? sizeOf(bytes.subarray(sizeAt, sizeAt + sizeBytes)) : windowOf(bytes[5]!);
@@ -73,22 +86,21 @@ export class ZstdFrames {
     }
     this.#checksumBytes = (descriptor & 4) === 0 ? 0 : 4;
     [this.#isInFrame, this.#hasFrame] = [true, true];
-    this.#part({ kind: "frame", bytes: bytes.subarray(0, sizeAt + sizeBytes) });
-    return sizeAt + sizeBytes;
+    const length = sizeAt + sizeBytes;
+    return { length, part: { kind: "frame", bytes: bytes.subarray(0, length) } };
   }
 
-  #takeBlock(bytes: Buffer): number {
-    if (bytes.length < 3) return 0;
+  #takeBlock(bytes: Buffer): Taken {
+    if (bytes.length < 3) return incomplete;
     const header = bytes.readUIntLE(0, 3);
     const [isLast, type, size] = [(header & 1) === 1, (header >> 1) & 3, header >> 3];
     if (type === 3 || size > MOST_BLOCK_BYTES)
       throw badLayer("the layer's zstd stream is broken", "a block is not of the format");
     // A run is one byte, and unpacks to the size.
     const end = 3 + (type === 1 ? 1 : size) + (isLast ? this.#checksumBytes : 0);
-    if (bytes.length < end) return 0;
+    if (bytes.length < end) return incomplete;
     this.#isInFrame = !isLast;
-    this.#part({ kind: "block", bytes: bytes.subarray(0, end), isLast });
-    return end;
+    return { length: end, part: { kind: "block", bytes: bytes.subarray(0, end), isLast } };
   }
 }
 

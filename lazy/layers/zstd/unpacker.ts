@@ -10,7 +10,7 @@ import { type FramePart, ZstdFrames } from "./frames.js";
  */
 export class ZstdUnpacker implements Unpacker {
   readonly #unpacked: Unpacked;
-  readonly #frames = new ZstdFrames((part) => this.#decode(part));
+  readonly #frames = new ZstdFrames();
   #decoder = new Decompress();
 
   constructor(unpacked: Unpacked) {
@@ -18,7 +18,15 @@ export class ZstdUnpacker implements Unpacker {
   }
 
   push(piece: Uint8Array): void {
-    this.#frames.push(piece);
+    for (const _ of this.steps(piece));
+  }
+
+  /** Unpacks a piece block by block: at most 128 KiB come out in a step. The piece must be gone through to its end. */
+  *steps(piece: Uint8Array): Generator<void> {
+    for (const part of this.#frames.parts(piece)) {
+      this.#decode(part);
+      yield;
+    }
   }
 
   end(): void {

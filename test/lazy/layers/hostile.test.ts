@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -171,6 +171,26 @@ describe("compressed bombs and lies", () => {
     const origin = await openOrigin(manifest, bomb);
     const bytes = await origin.fetch(manifest.chunks.at(-1)!, new AbortController().signal);
     expect(bytes.every((byte) => byte === 0)).toBe(true);
+    await origin.close();
+  });
+
+  test("256 MiB of zeros in zstd arrive in one passage, in memory that stays small", async () => {
+    const header = fileOf(tarMember("zeros", none, { size: 2 ** 28 }));
+    const bomb = join(scratch(), "bomb.zst");
+    execFileSync("sh", ["-c", '(cat "$1"; head -c 268435456 /dev/zero) | zstd -qc > "$2"', "sh", header, bomb]);
+    expect(statSync(bomb).size).toBeLessThan(30_000);
+    const before = process.memoryUsage().rss;
+    const manifest = await manifestOf(bomb, { chunkBytes: 128 * 1024 });
+    const origin = await openOrigin(manifest, bomb);
+    const left = [...manifest.chunks];
+    const reader = async () => {
+      for (let chunk = left.shift(); chunk !== undefined; chunk = left.shift()) {
+        expect((await origin.fetch(chunk, new AbortController().signal)).length).toBe(chunk.size);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, reader));
+    expect(origin.counts.bytes).toBe(statSync(bomb).size);
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 2 ** 20);
     await origin.close();
   });
 

@@ -309,7 +309,8 @@ test("a lossy server: 5 % errors and 1 % wrong content, every byte is right", as
     if (luck < 5) return !!response.socket!.destroy();
     return wrongContent(response, seen, faults);
   });
-  const origin = await openOrigin(manifest, url, { patience });
+  // A busy machine must not look like a silent server.
+  const origin = await openOrigin(manifest, url, { patience: { ...patience, idleMs: 60_000 } });
   await expectWhole(manifest, origin, tree, manifest.chunks, 8);
   // Nothing is fetched twice without a fault.
   expect(requests.length).toBe(manifest.chunks.length + faults);
@@ -342,6 +343,21 @@ test("a stream that breaks goes on where it was", async () => {
   await expectWhole(manifest, origin, tree);
   expect(places).toEqual([0, 50_000, 50_000, 100_000]);
   expect(origin.counts).toMatchObject({ corrupt: 0, retries: 4, bytes: content.length });
+  await origin.close();
+});
+
+test("a stream that nobody asks for more of is held, and is not taken for a silent server", async () => {
+  const { tree, file } = archived("layer.tar", [], { largeBytes: 20_000_000, smallFiles: 5 });
+  const packed = compressed(file, "zstd", "-q", "--fast=5");
+  const manifest = await manifestOf(packed);
+  const { url, seen } = await serve(dirname(packed));
+  const origin = await openOrigin(manifest, `${url}/${basename(packed)}`, { patience });
+  await origin.fetch(manifest.chunks[0]!, never);
+  const { bytes } = origin.counts;
+  await sleep(3 * patience.idleMs);
+  expect(origin.counts.bytes).toBe(bytes);
+  await expectWhole(manifest, origin, tree);
+  expect([seen.length, origin.counts.retries]).toEqual([1, 0]);
   await origin.close();
 });
 
