@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { FusemeterError } from "../errors.js";
 import type { DecisionRules } from "../reports/gate/index.js";
 import { list, numberAbove, oneOf } from "./option-values.js";
-import type { GridOptions } from "./run-options.js";
+import type { GridOptions, SliceOptions } from "./run-options.js";
 
 /** The options of `fusemeter gate`. */
-export interface GateOptions extends Omit<GridOptions, "blocks" | "countedBlocks" | "calibrate"> {
+export interface GateOptions
+  extends Omit<GridOptions, "blocks" | "countedBlocks" | "calibrate">,
+    Pick<SliceOptions, "placements"> {
   readonly baseline?: string;
   readonly save?: string;
   readonly base?: string;
@@ -61,4 +63,9 @@ export function checkGateOptions(options: GateOptions): GateRules {
     leastRatio: 1 + numberAbove("least-effect", options.leastEffect, 0, 1000) / 100,
     budgetSeconds: numberAbove("budget", options.budget, 0, 24 * 60) * 60,
   };
+}
+
+/** The options of a run whose slices the gate's rules ask for. Its rounds are the gate's own: no precision ends them. */
+export function withSlices(options: GateOptions, { kinds }: GateRules): GateOptions & SliceOptions {
+  return { ...options, slices: kinds.has("times") };
 }

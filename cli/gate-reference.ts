@@ -14,6 +14,8 @@ export interface GateReference {
   readonly defaults: RequestDefaults;
   /** Names of the judged backends. If one of them does not mount, that is a regression: its counterpart did. */
   readonly judged: readonly string[];
+  /** True for a backend whose counts are judged. */
+  readonly isCounted: (backend: string) => boolean;
 }
 
 const profile = "ci";
@@ -36,6 +38,7 @@ export async function referenceOf(options: GateOptions, result: Run | null): Pro
     reference: { kind: "baseline", ...chosen },
     defaults: baselineDefaults(options, chosen.entry, result !== null),
     judged: namesDefined(options),
+    isCounted: () => true,
   };
 }
 
@@ -69,7 +72,7 @@ const ownServe: Readonly<Record<string, string>> = {
   passthrough: "node {dir}/bin/fusemeter.js mount --mode passthrough {source} {mountpoint}",
 };
 
-/** Two builds as backends of one run, beside native. */
+/** Two builds as backends of one run, and the first under another name too: what that differs by, the host makes by itself. */
 function baseAndHead({ base, head, serve }: GateOptions): GateReference {
   const commands = Object.entries(serve === undefined ? ownServe : { daemon: serve });
   const build = (side: string, name: string, command: string, directory: string): Backend =>
@@ -78,17 +81,21 @@ function baseAndHead({ base, head, serve }: GateOptions): GateReference {
     name,
     base: build("base", name, command, base!),
     head: build("head", name, command, head!),
+    again: build("base-again", name, command, base!),
   }));
-  const known = pairs.flatMap((pair) => [pair.base, pair.head]);
+  const known = pairs.flatMap((pair) => [pair.base, pair.head, pair.again]);
+  const named = pairs.map(({ name, base, head, again }) => ({ name, base: base.name, head: head.name, again: again.name }));
+  const unsampled = new Set(named.map((pair) => pair.again));
   return {
-    reference: { kind: "head", pairs: pairs.map((pair) => ({ ...pair, base: pair.base.name, head: pair.head.name })) },
+    reference: { kind: "head", pairs: named },
     defaults: {
       ...profileDefaults(profile),
-      backends: ["native", ...known.map(({ name }) => name)],
+      backends: known.map(({ name }) => name),
       known,
       backendsAreRequired: true,
     },
     // Base is mounted before head: where head alone fails, the host is not at fault.
-    judged: pairs.map((pair) => pair.head.name),
+    judged: named.map((pair) => pair.head),
+    isCounted: (backend) => !unsampled.has(backend),
   };
 }

@@ -5,15 +5,22 @@ import type { GateRules } from "./gate-options.js";
 import { prepare, runSetting, type Session } from "./measuring.js";
 import type { RequestedRun } from "./requested-run.js";
 
+/** The part of a gate's plan that its command decides. */
+interface GatePlan extends GateRules, Pick<Plan, "countedRuns" | "judge"> {
+  /** True for a backend whose counts are judged: of another one slices alone are taken. */
+  readonly isCounted: (backend: string) => boolean;
+}
+
 /** Measures for a gate: the rounds that its procedure asks for. */
 export async function measureForGate(
   asked: RequestedRun,
-  plan: GateRules & Pick<Plan, "countedRuns" | "judge">,
+  plan: GatePlan,
   session: Session,
 ): Promise<{ readonly run: Run; readonly decision: Decision }> {
   await using prepared = await prepare(asked, session);
   const run = newRun(asked, prepared);
-  const { state, round: first } = begin({ ...plan, hasTimes: plan.kinds.has("times"), backends: [...prepared.usable.keys()] });
+  const backends = [...prepared.usable.keys()].filter(plan.isCounted);
+  const { state, round: first } = begin({ ...plan, backends });
   let last = { state, decision: null as Decision | null };
   const next = (measured: Run, spentSeconds: number): Round | null => {
     const { round, said, ...reached } = step(last.state, measured, spentSeconds);
@@ -21,7 +28,8 @@ export async function measureForGate(
     for (const event of said) session.line.say(eventText(event));
     return round;
   };
-  await measureInRounds(run, first, { ...runSetting(prepared, session), directory: asked.directory, next });
+  const { isCounted } = plan;
+  await measureInRounds(run, first, { ...runSetting(prepared, session), isCounted, directory: asked.directory, next });
   session.signal.throwIfAborted();
   // The procedure ends with an analysis, and only the procedure ends the rounds.
   return { run, decision: last.decision! };

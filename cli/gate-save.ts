@@ -1,8 +1,8 @@
 import { FusemeterError } from "../errors.js";
-import { entryOf, judgeNothing } from "../reports/gate/index.js";
+import { entryOf, type Judge, judgeNothing } from "../reports/gate/index.js";
 import { entriesBefore, type Run, saveEntry } from "../results/index.js";
 import type { Outcome } from "./exit-codes.js";
-import type { GateOptions, GateRules } from "./gate-options.js";
+import { type GateOptions, type GateRules, withSlices } from "./gate-options.js";
 import { saveDefaults } from "./gate-reference.js";
 import { measureForGate } from "./gate-run.js";
 import { withRun } from "./measuring.js";
@@ -19,8 +19,9 @@ export async function saveBaseline(path: string, options: GateOptions, rules: Ga
   await entriesBefore(path);
   checkWritable(path, "save");
   if (result !== null) return save(path, result);
-  const asked = requestedRun(options, saveDefaults(), new Date());
-  const plan = { ...rules, countedRuns: 2, judge: (run: Run) => judgeNothing(run, rules) };
+  const asked = requestedRun(withSlices(options, rules), saveDefaults(), new Date());
+  const judge: Judge = (run, { kinds }) => judgeNothing(run, { ...rules, kinds });
+  const plan = { ...rules, countedRuns: 2, judge, isCounted: () => true };
   return withRun({
     measure: (session) => measureForGate(asked, plan, session),
     tell: ({ run }) => save(path, run),

@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { FusemeterError } from "../errors.js";
-import { judge, judgeComplete } from "../reports/gate/index.js";
-import { type Run, readRun } from "../results/index.js";
+import { type Judge, judge, judgeComplete } from "../reports/gate/index.js";
+import { placements, type Run, readRun } from "../results/index.js";
 import { exitCodeHelp, exitCodeOf, type Outcome } from "./exit-codes.js";
-import { checkGateOptions, type GateOptions } from "./gate-options.js";
+import { checkGateOptions, type GateOptions, withSlices } from "./gate-options.js";
 import { type GateReference, referenceOf } from "./gate-reference.js";
 import { measureForGate } from "./gate-run.js";
 import { saveBaseline } from "./gate-save.js";
@@ -29,8 +29,9 @@ export function describe(command: Command): void {
     .option("--result <dir>", "judge or save an existing result; nothing is measured");
   addGridOptions(command)
     .option("--measures <list>", "figures to judge: counts, times or both", "counts,times")
-    .option("--least-effect <percent>", "smallest slowdown worth a report", "5")
-    .option("--budget <minutes>", "longest time to measure", "5")
+    .option("--least-effect <percent>", "smallest slowdown worth a report", "2")
+    .option("--budget <minutes>", "longest time to measure", "2")
+    .option("--placements <list>", `cores of reader and daemon: ${placements.join(", ")} (default: one-core)`)
     .option("--out <dir>", "directory of the result and the verdict (default: results/runs/<id>)")
     .option("--history <file>", 'append one line per decision for "fusemeter trend"; "none" to disable', "results/history.jsonl")
     .option("--json", "print the decision as JSON instead of the table")
@@ -59,14 +60,15 @@ async function gate(options: GateOptions): Promise<Outcome> {
   if (options.save !== undefined) return saveBaseline(options.save, options, rules, result);
   if (options.history !== "none") checkWritable(options.history, "history");
   const compared = await referenceOf(options, result);
-  const judgeRun = (run: Run, freshFrom: number | null) => judge(run, compared.reference, rules, freshFrom);
+  const judgeRun: Judge = (run, { kinds, look }) => judge(run, compared.reference, { ...rules, kinds }, look);
   if (result !== null) {
-    return tellDecision(result, judgeComplete(result, judgeRun), options, directoryOf(options.result!, options));
+    return tellDecision(result, judgeComplete(result, rules, judgeRun), options, directoryOf(options.result!, options));
   }
-  const asked = requestedRun(options, compared.defaults, new Date());
+  const asked = requestedRun(withSlices(options, rules), compared.defaults, new Date());
   try {
     return await withRun({
-      measure: (session) => measureForGate(asked, { ...rules, countedRuns: 1, judge: judgeRun }, session),
+      measure: (session) =>
+        measureForGate(asked, { ...rules, countedRuns: 1, judge: judgeRun, isCounted: compared.isCounted }, session),
       tell: ({ run, decision }) => tellDecision(run, decision, options, asked.directory),
       whenEnded: () => "nothing was decided",
     });

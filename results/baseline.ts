@@ -4,6 +4,7 @@ import { FusemeterError, messageOf } from "../errors.js";
 import { cacheState } from "./cells/index.js";
 import { replaceFile } from "./replace-file.js";
 import { host } from "./schema.js";
+import { placement } from "./slices/index.js";
 
 /** The `schema` of every baseline written by this version. */
 const BASELINE_SCHEMA = "fusemeter.baseline/1";
@@ -19,8 +20,10 @@ const baselineCell = z.object({
   cache: cacheState,
   /** Counts per operation, one value per counted run. */
   counts: valuesByName,
-  /** Times by native's in the same block, one value per block. */
+  /** Times of samples by native's in the same block, one value per block. Empty in baselines with slices. */
   timesToNative: valuesByName,
+  /** Times of slices by native's in the same round, one value per round, by placement. Absent without slices. */
+  slicesToNative: z.partialRecord(placement, valuesByName).optional(),
 });
 
 /** The measurements of one host. */
@@ -40,6 +43,8 @@ const baselineEntry = z.object({
     nativeLatencyNs: z.record(z.string(), z.number().positive()),
     /** CPU seconds that neither load nor daemon used during a sample, by cell. */
     otherCpuSeconds: z.record(z.string(), z.number().nonnegative()),
+    /** Median time of a native operation in slices, by placement, workload, I/O size and cache state. Absent without slices. */
+    nativeSliceNs: z.record(z.string(), z.number().positive()).optional(),
   }),
 });
 

@@ -82,7 +82,7 @@ export const runInFile = z.object({
   complete: z.boolean(),
   request,
   /** The blocks that a procedure has planned so far, where it decides how many there are; absent: those of the request. */
-  plannedBlocks: request.pick({ blocks: true, countedBlocks: true }).optional(),
+  plannedBlocks: z.object({ blocks: z.int().nonnegative(), countedBlocks: z.int().nonnegative() }).optional(),
   host,
   backends: z.array(backendRecord),
   cells: z.array(cellInFile),

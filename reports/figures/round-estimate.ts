@@ -1,5 +1,5 @@
 import type { Estimate } from "./statistics.js";
-import { trimmedMean } from "./trimmed-mean.js";
+import { type Centre, halfWidth, trimmedMean } from "./trimmed-mean.js";
 
 /** One round in so many is trimmed at each end. Fewer rounds than that have none to spare: theirs is Student's interval. */
 const ROUNDS_BY_TRIMMED = 10;
@@ -17,6 +17,15 @@ const CONFIDENCE_AT_LOOKS = 0.975;
 export type RoundsEnd = "fixed" | "precision";
 
 /**
+ * The mean of the logarithms of some rounds' ratios. Null of fewer than two: their spread is not known.
+ *
+ * @param ratios above 0, one a round
+ */
+export function centreOfRounds(ratios: readonly number[]): Centre | null {
+  return ratios.length < 2 ? null : trimmedMean(ratios.map(Math.log), Math.floor(ratios.length / ROUNDS_BY_TRIMMED));
+}
+
+/**
  * The ratio behind the ratios of some rounds, with the 95 percent interval: the trimmed mean of their logarithms, so that a ratio
  * and its inverse have the same interval, and a rare round with another state of the machine does not move it.
  *
@@ -26,19 +35,19 @@ export type RoundsEnd = "fixed" | "precision";
 export function estimateOfRounds(ratios: readonly number[], end: RoundsEnd = "fixed"): Estimate | null {
   const n = ratios.length;
   if (n === 0) return null;
-  if (n === 1) {
+  const centre = centreOfRounds(ratios);
+  if (centre === null) {
     const [only] = ratios as [number];
     return { median: only, interval: { low: only, high: only, coverage: 0, reaches95: false }, n };
   }
-  const confidence = end === "fixed" ? CONFIDENCE : CONFIDENCE_AT_LOOKS;
-  const { centre, halfWidth } = trimmedMean(ratios.map(Math.log), Math.floor(n / ROUNDS_BY_TRIMMED), confidence);
+  const half = halfWidth(centre, end === "fixed" ? CONFIDENCE : CONFIDENCE_AT_LOOKS);
   const interval = {
-    low: Math.exp(centre - halfWidth),
-    high: Math.exp(centre + halfWidth),
+    low: Math.exp(centre.centre - half),
+    high: Math.exp(centre.centre + half),
     coverage: CONFIDENCE,
     reaches95: true,
   };
-  return { median: Math.exp(centre), interval, n };
+  return { median: Math.exp(centre.centre), interval, n };
 }
 
 /** The inverse of a ratio: throughput by native from the time by native. */

@@ -19,6 +19,12 @@ function withinProbability(t: number, degrees: number): number {
   return isOdd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum;
 }
 
+/** The probability that t lies above a value, for whole degrees of freedom: 0.5 for 0. */
+export function studentTail(t: number, degrees: number): number {
+  const tail = Math.max(0, (1 - withinProbability(Math.abs(t), degrees)) / 2);
+  return t >= 0 ? tail : 1 - tail;
+}
+
 /**
  * The value that |t| stays below with a given probability: 2.776 for 0.95 and 4 degrees of freedom.
  *

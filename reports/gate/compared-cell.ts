@@ -26,9 +26,17 @@ export function comparedCounts(backend: string, now: Cell, before: CountsBefore)
   });
 }
 
-/** The samples of a cell, and those that failed. */
+/** The samples and rounds of a cell, and those that failed. */
 export function comparedSuccess(backend: string, cell: Cell): ComparedSuccess {
-  const failures = failuresIn(cell);
-  const tried = cell.samples.length + cell.counts.length;
-  return { backend, place: formatCell(cell), tried, failed: failures.length, failure: failures[0] ?? null };
+  const rounds = cell.slices.flatMap((placed) => placed.rounds);
+  const failedRounds = rounds.flatMap((round) => (round.ok ? [] : [round.failure]));
+  const failures = [...failuresIn(cell), ...failedRounds];
+  return {
+    backend,
+    place: formatCell(cell),
+    tried: cell.samples.length + cell.counts.length + rounds.length,
+    failed: failures.length,
+    failedRounds: failedRounds.length,
+    failure: failures[0] ?? null,
+  };
 }

@@ -1,4 +1,5 @@
 import type { TimeChange } from "./judge-time.js";
+import type { LogRatio } from "./log-ratio.js";
 import type { BackendCount, CellCount, TimeMetric } from "./metric.js";
 
 /** A count, before and now. */
@@ -12,7 +13,31 @@ export interface ComparedCount {
   readonly now: readonly number[];
 }
 
-/** A time, before and now. */
+/** A time by slices, before and now. */
+export interface ComparedSlices {
+  readonly backend: string;
+  /** The cell without its backend, as tables name it. */
+  readonly cell: string;
+  /** The same, and the placement of reader and daemon. */
+  readonly place: string;
+  readonly metric: TimeMetric;
+  /** Medians over the rounds, in the unit that is said. */
+  readonly before: number | null;
+  readonly now: number | null;
+  readonly unit: "x native" | "us";
+  /** The ratios that are judged, one a round: now's to base's, or to native's. */
+  readonly ratios: readonly number[];
+  /** The ratios to native of an earlier sitting; null where base took turns with now. */
+  readonly earlier: readonly number[] | null;
+  /** Now by before; null of too few rounds for a spread. */
+  readonly change: LogRatio | null;
+  /** Base by base under another name, or native by native again, in the same rounds; null where that is not known. */
+  readonly floor: LogRatio | null;
+  /** The reason for which nothing may be concluded from it; null where something may. */
+  readonly obstacle: string | null;
+}
+
+/** A time of a result from before there were slices, before and now: from samples of seconds, one a block. */
 export interface ComparedTime {
   readonly backend: string;
   readonly place: string;
@@ -39,6 +64,8 @@ export interface ComparedSuccess {
   readonly place: string;
   readonly tried: number;
   readonly failed: number;
+  /** Rounds of slices that failed, which are among the failed attempts. */
+  readonly failedRounds: number;
   /** The first failure, or the reason for which nothing was tried. */
   readonly failure: string | null;
 }
@@ -46,6 +73,8 @@ export interface ComparedSuccess {
 /** All that a gate compares. */
 export interface Compared {
   readonly counts: readonly ComparedCount[];
+  readonly slices: readonly ComparedSlices[];
+  /** Those of a result without slices. */
   readonly times: readonly ComparedTime[];
   readonly success: readonly ComparedSuccess[];
   /** The runs that were compared, and the reasons for which something was not, one line each. */

@@ -22,8 +22,8 @@ function rowJson({ metric, time, ...row }: DecisionRow) {
  *
  * @param exitCode the code that the command ends with
  */
-export function decisionJson({ rows, verdict, notes, plannedBlocks }: Decision, exitCode: number) {
-  return { rows: rows.map(rowJson), verdict, exitCode, notes, plannedBlocks };
+export function decisionJson({ rows, verdict, notes, plannedRounds }: Decision, exitCode: number) {
+  return { rows: rows.map(rowJson), verdict, exitCode, notes, plannedBlocks: plannedRounds };
 }
 
 /** gate.json, parsed. */

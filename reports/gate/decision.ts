@@ -1,42 +1,58 @@
-import type { Compared, ComparedCount, ComparedTime } from "./compared.js";
+import type { Compared } from "./compared.js";
 import type { DecisionRow } from "./decision-row.js";
-import { countRow, successRows, timeRows } from "./judged-rows.js";
+import { countRow, sliceRows, successRows, timeRows } from "./judged-rows.js";
 import type { Verdict } from "./judgement.js";
-import { blocksPlanned } from "./planning.js";
+import { type Look, ONLY_LOOK } from "./looks.js";
+import { roundsPlanned } from "./planning.js";
 
 /** The gate's answer. */
 export interface Decision {
   readonly rows: readonly DecisionRow[];
   readonly verdict: "none slower" | "regression" | "can't tell";
   readonly notes: readonly string[];
-  /** The blocks that it takes to see the least effect, by the noise of this run; null where no times are judged. */
-  readonly plannedBlocks: number | null;
+  /** The rounds that it takes to tell the least effect, by the noise of this run; null where that is not known. */
+  readonly plannedRounds: number | null;
 }
 
 export interface DecisionRules {
   /** The kinds of metrics that are judged. */
   readonly kinds: ReadonlySet<"counts" | "times">;
-  /** The least effect worth reporting of a time, as a ratio: 1.05 is 5 percent slower. */
+  /** The least effect worth reporting of a time, as a ratio: 1.02 is 2 percent slower. */
   readonly leastRatio: number;
 }
 
 /** The order of the rows: first those that a reader must see. */
 const rank: Readonly<Record<Verdict, number>> = { worse: 0, suspect: 1, unknown: 2, better: 3, same: 4 };
 
-/** Judges all that is compared. A row that is `suspect` may be measured again; in the verdict it can't be told. */
-export function decide({ counts, times, success, notes }: Compared, rules: DecisionRules): Decision {
-  const gone = success.flatMap(successRows);
+/**
+ * Judges all that is compared. A row that is `suspect` may be measured again; in the verdict it can't be told.
+ *
+ * @param look the errors that this look at the times may make; default: it is the only one
+ */
+export function decide(compared: Compared, { kinds, leastRatio }: DecisionRules, look: Look = ONLY_LOOK): Decision {
+  const { counts, slices, times, success, notes } = compared;
+  const failing = success.flatMap(successRows);
   // A cell that gave no sample at all is said once, not for each of its metrics.
-  const silent = new Set(gone.map(({ backend, place }) => `${backend}: ${place}`));
-  const isHeard = ({ backend, place }: ComparedCount | ComparedTime) => !silent.has(`${backend}: ${place}`);
-  const hasTimes = rules.kinds.has("times");
+  const silent = new Set(
+    success.filter(({ tried, failed }) => failed >= tried).map(({ backend, place }) => `${backend}: ${place}`),
+  );
+  const isHeard = ({
+    backend,
+    place,
+    cell = place,
+  }: {
+    readonly backend: string;
+    readonly place: string;
+    readonly cell?: string;
+  }) => !silent.has(`${backend}: ${cell}`);
+  const hasTimes = kinds.has("times");
   const rows = [
-    ...gone,
-    ...(rules.kinds.has("counts") ? counts.filter(isHeard).map(countRow) : []),
-    ...(hasTimes ? timeRows(times.filter(isHeard), rules.leastRatio) : []),
+    ...failing,
+    ...(kinds.has("counts") ? counts.filter(isHeard).map(countRow) : []),
+    ...(hasTimes ? [...sliceRows(slices.filter(isHeard), leastRatio, look), ...timeRows(times.filter(isHeard), leastRatio)] : []),
   ].toSorted((a, b) => rank[a.verdict] - rank[b.verdict]);
-  const ratios = times.map((time) => time.ratios);
-  return { rows, verdict: verdictOf(rows), notes, plannedBlocks: hasTimes ? blocksPlanned(ratios, rules.leastRatio) : null };
+  const ratios = [...slices, ...times].map((time) => time.ratios);
+  return { rows, verdict: verdictOf(rows), notes, plannedRounds: hasTimes ? roundsPlanned(ratios, leastRatio) : null };
 }
 
 function verdictOf(rows: readonly DecisionRow[]): Decision["verdict"] {

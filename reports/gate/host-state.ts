@@ -3,6 +3,8 @@ import { type BaselineEntry, type Cell, type Run, readsKey, servedReadsKey } fro
 
 import { formatFactor } from "../figures/formats.js";
 import { type SeriesName, seriesOf } from "../figures/series.js";
+import { nsOfRounds } from "../figures/slices.js";
+import { placementsOf } from "./compared-slices.js";
 
 /** The factor by which the CPU time of other processes may differ from the baseline's. */
 const OTHERS_TOLERANCE = 1.25;
@@ -17,7 +19,19 @@ export function hostStateOf(run: Run): BaselineEntry["conditions"] {
     nativeLatencyNs: medians(natives, readsKey, "meanLatencyNs"),
     // The startup of the load and the harness itself are in it, the same in each run; the rest is other processes'.
     otherCpuSeconds: medians(run.cells, servedReadsKey, "otherCpuSeconds"),
+    ...(run.request.slices !== undefined && { nativeSliceNs: nativeSlices(run, natives) }),
   };
+}
+
+/** The median time of an operation of native in slices, by placement and reads. */
+function nativeSlices(run: Run, natives: readonly Cell[]): Record<string, number> {
+  const known = natives.flatMap((cell) =>
+    placementsOf(run, cell).flatMap((placement) => {
+      const values = nsOfRounds(cell, placement, "wall").map(({ value }) => value);
+      return values.length === 0 ? [] : [[`${placement} ${readsKey(cell)}`, median(values)] as const];
+    }),
+  );
+  return Object.fromEntries(known);
 }
 
 /** The median of a series of each cell that has it, by a key of the cell. */
@@ -29,7 +43,13 @@ function medians(cells: readonly Cell[], keyOf: (cell: Cell) => string, name: Se
   return Object.fromEntries(known);
 }
 
-/** The reason for which times of a run and of a baseline of the same host can't be compared; null where they can. */
+/** The reason for which slices of a run and of a baseline of the same host can't be compared; null where they can. */
+export function changedNativeSlices(run: Run, { conditions: then, fileSizeBytes }: BaselineEntry): string | null {
+  if (run.request.fileSizeBytes !== fileSizeBytes) return "its files had another size";
+  return changedNative(hostStateOf(run).nativeSliceNs ?? {}, then.nativeSliceNs ?? {});
+}
+
+/** The reason for which times of samples of a run and of a baseline of the same host can't be compared; null where they can. */
 export function changedHostState(run: Run, { conditions: then, fileSizeBytes }: BaselineEntry): string | null {
   if (run.request.fileSizeBytes !== fileSizeBytes) return "its files had another size";
   const now = hostStateOf(run);
@@ -42,8 +62,13 @@ export function changedHostState(run: Run, { conditions: then, fileSizeBytes }: 
   if (busyNow > busyThen * OTHERS_TOLERANCE || busyNow < busyThen / OTHERS_TOLERANCE) {
     return `other processes used ${busyNow.toFixed(2)} s of CPU time during a sample, ${busyThen.toFixed(2)} s when the baseline was taken`;
   }
-  for (const [place, latency] of Object.entries(now.nativeLatencyNs)) {
-    const ratio = latency / (then.nativeLatencyNs[place] ?? latency);
+  return changedNative(now.nativeLatencyNs, then.nativeLatencyNs);
+}
+
+/** The reason where native's own time differs from what it was, in any place that both know; null where it does not. */
+function changedNative(now: Readonly<Record<string, number>>, then: Readonly<Record<string, number>>): string | null {
+  for (const [place, latency] of Object.entries(now)) {
+    const ratio = latency / (then[place] ?? latency);
     if (ratio > NATIVE_TOLERANCE || ratio < 1 / NATIVE_TOLERANCE) {
       return `native itself takes ${formatFactor(ratio)} of the time that it took then`;
     }

@@ -1,10 +1,13 @@
 import { median } from "simple-statistics";
 import { holm } from "../figures/rank-tests.js";
-import type { ComparedCount, ComparedSuccess, ComparedTime } from "./compared.js";
+import type { ComparedCount, ComparedSlices, ComparedSuccess, ComparedTime } from "./compared.js";
 import type { DecisionRow } from "./decision-row.js";
 import { allowance, judgeCount } from "./judge-count.js";
+import { farEnd, judgeSlices, type SliceRules } from "./judge-slices.js";
 import { judgeTime } from "./judge-time.js";
 import type { Judgement } from "./judgement.js";
+import { interval95, slowerP } from "./log-ratio.js";
+import type { Look } from "./looks.js";
 import { SUCCESS } from "./metrics.js";
 
 export function countRow(compared: ComparedCount): DecisionRow {
@@ -27,13 +30,53 @@ export function countRow(compared: ComparedCount): DecisionRow {
   };
 }
 
+/** The rows of times by slices. All of them share the error of the look. */
+export function sliceRows(all: readonly ComparedSlices[], leastRatio: number, look: Look): DecisionRow[] {
+  const rules: SliceRules = { leastRatio, look, together: all.length };
+  return all.map((compared) => {
+    const { backend, place, metric, unit, before, now, change, ratios, earlier, floor, obstacle } = compared;
+    const knownDifference = farEnd(floor);
+    const p = change === null ? null : Math.min(1, slowerP(change) * all.length);
+    const interval = change === null ? null : interval95(change);
+    const n = earlier === null ? String(ratios.length) : `${earlier.length}+${ratios.length}`;
+    return {
+      backend,
+      place,
+      metric,
+      unit,
+      before,
+      now,
+      interval,
+      n,
+      p,
+      canBeRepeated: obstacle === null,
+      allowed: Math.max(leastRatio, knownDifference),
+      time: {
+        change: change && { ratio: Math.exp(change.centre), ...change },
+        ratios,
+        freshRatio: null,
+        knownDifference,
+        obstacle,
+      },
+      ...judgeCompared(compared, rules),
+    };
+  });
+}
+
+function judgeCompared({ change, floor, ratios, earlier, obstacle }: ComparedSlices, rules: SliceRules): Judgement {
+  if (obstacle !== null) return { verdict: "unknown", reason: obstacle };
+  if (ratios.length === 0) return { verdict: "unknown", reason: "not measured" };
+  const rounds = Math.min(ratios.length, earlier?.length ?? ratios.length);
+  return judgeSlices({ change, floor, rounds }, rules);
+}
+
 /** One p value a time, corrected for all times of the run together. */
 interface CorrectedPs {
   readonly p: number;
   readonly pFaster: number;
 }
 
-/** Holm's correction needs all times that are judged together. */
+/** The rows of times by blocks. Holm's correction needs all of them together. */
 export function timeRows(all: readonly ComparedTime[], leastRatio: number): DecisionRow[] {
   const p = holm(all.map(({ change }) => change?.p ?? 1));
   const pFaster = holm(all.map(({ change }) => change?.pFaster ?? 1));
@@ -54,16 +97,12 @@ export function timeRows(all: readonly ComparedTime[], leastRatio: number): Deci
       canBeRepeated: change !== null && obstacle === null,
       allowed,
       time: { change, ratios, freshRatio, knownDifference, obstacle },
-      ...judgeCompared(compared, corrected, allowed),
+      ...judgeBlocks(compared, corrected, allowed),
     };
   });
 }
 
-function judgeCompared(
-  { change, freshRatio, obstacle }: ComparedTime,
-  { p, pFaster }: CorrectedPs,
-  leastRatio: number,
-): Judgement {
+function judgeBlocks({ change, freshRatio, obstacle }: ComparedTime, { p, pFaster }: CorrectedPs, leastRatio: number): Judgement {
   if (change === null) return { verdict: "unknown", reason: "not measured" };
   if (obstacle !== null) return { verdict: "unknown", reason: obstacle };
   const wasRepeated = freshRatio !== null;
@@ -78,9 +117,17 @@ function judgeCompared(
 /** Failed samples that must agree before a cell is called broken. */
 const AGREEING = 2;
 
-/** A row for a cell that gave no sample; none for a cell that gave one. */
-export function successRows({ backend, place, tried, failed, failure }: ComparedSuccess): DecisionRow[] {
-  if (failed < tried) return [];
+/** The verdict on a cell whose attempts failed: all of them, or rounds of slices among others that succeeded. */
+function judgeFailures({ tried, failed, failedRounds, failure }: ComparedSuccess): Judgement {
+  if (failed < tried) return { verdict: "unknown", reason: `${failedRounds} rounds of slices failed: ${failure}` };
+  return { verdict: failed === 0 ? "unknown" : failed < AGREEING ? "suspect" : "worse", reason: failure };
+}
+
+/** A row for a cell that gave no sample, or that failed in a round of slices; none for a cell without failures. */
+export function successRows(success: ComparedSuccess): DecisionRow[] {
+  const { backend, place, tried, failed, failedRounds } = success;
+  const isSilent = failed >= tried;
+  if (!isSilent && failedRounds === 0) return [];
   return [
     {
       backend,
@@ -88,15 +135,14 @@ export function successRows({ backend, place, tried, failed, failure }: Compared
       metric: SUCCESS,
       unit: SUCCESS.unit,
       before: null,
-      now: failed === 0 ? null : 0,
+      now: failed === 0 ? null : tried - failed,
       interval: null,
       n: String(tried),
       p: null,
-      canBeRepeated: failed > 0,
+      canBeRepeated: isSilent && failed > 0,
       allowed: 0,
       time: null,
-      verdict: failed === 0 ? "unknown" : failed < AGREEING ? "suspect" : "worse",
-      reason: failure,
+      ...judgeFailures(success),
     },
   ];
 }

@@ -2,6 +2,7 @@ import type { BackendRecord } from "../../results/index.js";
 
 import type { Count } from "../figures/count.js";
 import type { SeriesName } from "../figures/series.js";
+import type { SliceTime } from "../figures/slices.js";
 
 /** The largest difference from the value before that is let pass: the larger of the two. */
 export interface Tolerance {
@@ -49,12 +50,14 @@ export interface BackendCount extends Exact {
   readonly pick: (record: BackendRecord) => readonly number[];
 }
 
-/** A time of a cell, one value a block. Nothing is assumed of its distribution: it is compared by a rank test. */
+/** A time of a cell, from slices: one value a round. It varies from mount to mount, so it is compared by a test. */
 export interface TimeMetric extends Named {
   readonly kind: "time";
-  readonly assume: "nothing";
-  readonly remeasure: "blocks";
+  readonly assume: "symmetry";
+  readonly remeasure: "rounds";
   /** Nanoseconds per operation. */
+  readonly slices: SliceTime;
+  /** The same of a timed sample, for results without slices. */
   readonly series: SeriesName;
 }
 

@@ -90,12 +90,12 @@ export const DESCRIPTORS_LEFT: BackendCount = {
 /** The counts of a backend: one row each. */
 export const backendCounts: readonly BackendCount[] = [DESCRIPTORS_LEFT];
 
-const timed = { kind: "time", assume: "nothing", remeasure: "blocks" } as const;
+const timed = { kind: "time", assume: "symmetry", remeasure: "rounds" } as const;
 
-/** The times of a cell: one row each. They are compared as ratios within a block. */
+/** The times of a cell: one row each. They are compared as ratios within a round. */
 export const timeMetrics: readonly TimeMetric[] = [
-  { ...timed, ...named("mean latency"), series: "meanLatencyNs" },
-  { ...timed, ...named("CPU time"), series: "cpuNsPerOperation" },
+  { ...timed, ...named("mean latency"), slices: "wall", series: "meanLatencyNs" },
+  { ...timed, ...named("CPU time"), slices: "cpu", series: "cpuNsPerOperation" },
 ];
 
 /** A cell that worked before and gives no sample now is a finding by itself. */

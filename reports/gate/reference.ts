@@ -1,7 +1,8 @@
-import type { BaselineEntry, Run } from "../../results/index.js";
+import { type BaselineEntry, blocksOf, type Run } from "../../results/index.js";
 
 import { type Decision, type DecisionRules, decide } from "./decision.js";
-import { blocksPlanned } from "./planning.js";
+import type { Look } from "./looks.js";
+import { roundsPlanned } from "./planning.js";
 import { timeRatios } from "./time-ratios.js";
 import { comparedWithBase, type HeadPair } from "./with-base.js";
 import { comparedWithBaseline, type Use } from "./with-baseline.js";
@@ -11,15 +12,21 @@ export type Reference =
   | { readonly kind: "baseline"; readonly entry: BaselineEntry; readonly use: Use }
   | { readonly kind: "head"; readonly pairs: readonly HeadPair[] };
 
-/** @param freshFrom the first block that was measured after something had looked worse; null where none was */
-export function judge(run: Run, reference: Reference, rules: DecisionRules, freshFrom: number | null): Decision {
-  if (reference.kind === "head") return decide(comparedWithBase(run, reference.pairs, freshFrom), rules);
+/**
+ * The decision on a run.
+ *
+ * @param look the errors that this look at the times may make; default: it is the only one
+ */
+export function judge(run: Run, reference: Reference, rules: DecisionRules, look?: Look): Decision {
+  // Of a result without slices the second half of its blocks counts as measured again.
+  const freshFrom = Math.ceil(blocksOf(run).blocks / 2);
+  if (reference.kind === "head") return decide(comparedWithBase(run, reference.pairs, freshFrom), rules, look);
   const use = rules.kinds.has("times") ? reference.use : "counts";
-  return decide(comparedWithBaseline(run, reference.entry, use, freshFrom), rules);
+  return decide(comparedWithBaseline(run, reference.entry, use, freshFrom), rules, look);
 }
 
-/** The decision on a run that a baseline is made of: nothing is judged, and blocks are planned by its noise. */
+/** The decision on a run that a baseline is made of: nothing is judged, and rounds are planned by its noise. */
 export function judgeNothing(run: Run, { kinds, leastRatio }: DecisionRules): Decision {
-  const plannedBlocks = kinds.has("times") ? blocksPlanned(timeRatios(run), leastRatio) : null;
-  return { rows: [], verdict: "can't tell", notes: [], plannedBlocks };
+  const plannedRounds = kinds.has("times") ? roundsPlanned(timeRatios(run), leastRatio) : null;
+  return { rows: [], verdict: "can't tell", notes: [], plannedRounds };
 }

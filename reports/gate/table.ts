@@ -24,7 +24,7 @@ function percent(ratio: number): string {
 
 function figure({ metric: { kind }, unit }: DecisionRow, value: number | null): string {
   if (value === null) return "n/a";
-  if (kind === "working") return "none";
+  if (kind === "working") return value === 0 ? "none" : String(value);
   return kind === "count" ? formatCount(value) : `${formatMeasured(value)}${unit === "us" ? " us" : "x"}`;
 }
 

@@ -2,8 +2,9 @@ import type { Cell, Run } from "../../results/index.js";
 
 import { cellOfBackend } from "../figures/same-cell.js";
 import { seriesOf } from "../figures/series.js";
-import type { Compared, ComparedTime } from "./compared.js";
+import type { Compared, ComparedSlices, ComparedTime } from "./compared.js";
 import { comparedCounts, comparedSuccess } from "./compared-cell.js";
+import { placementsOf, slicesWithinRun } from "./compared-slices.js";
 import { comparedTime, middle } from "./compared-time.js";
 import { backendCounts, timeMetrics } from "./metrics.js";
 import { backendCountsOf, countsOf, opcodesOf, timeRatiosOf } from "./values.js";
@@ -13,20 +14,24 @@ export interface HeadPair {
   readonly name: string;
   readonly base: string;
   readonly head: string;
+  /** Base under another name: what it differs from base by, this host makes by itself. Absent in results without slices. */
+  readonly again?: string;
 }
 
 /**
- * Compares head with base. The two were interleaved in one run: a change of the host meanwhile fell on both.
+ * Compares head with base. The two took turns in one run: a change of the host meanwhile fell on both.
  *
- * @param freshFrom the first block that was measured after something had looked worse; null where none was
+ * @param freshFrom of a result without slices: the first block that counts as measured again; null where none does
  */
 export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom: number | null): Compared {
-  const inCells = pairs.flatMap(({ name, base, head }) =>
+  const inCells = pairs.flatMap(({ name, base, head, again }) =>
     run.cells.flatMap((now) => {
       const before = now.backend === head ? cellOfBackend(run, now, base) : undefined;
-      return before === undefined ? [] : [{ name, before, now }];
+      const beforeAgain = again === undefined ? undefined : cellOfBackend(run, now, again);
+      return before === undefined ? [] : [{ name, before, now, beforeAgain }];
     }),
   );
+  const { slices: sliceRequest } = run.request;
   return {
     counts: [
       ...inCells.flatMap(({ name, before, now }) =>
@@ -40,15 +45,29 @@ export function comparedWithBase(run: Run, pairs: readonly HeadPair[], freshFrom
         }),
       ),
     ],
-    times: inCells.flatMap(({ name, before, now }) => timesOfPair(run, name, before, now, freshFrom)),
+    slices: inCells.flatMap(({ name: backend, before: base, now: head, beforeAgain: again }) =>
+      placementsOf(run, head).flatMap((placement) =>
+        timeMetrics.map((metric): ComparedSlices => slicesWithinRun({ backend, base, head, again }, placement, metric)),
+      ),
+    ),
+    times:
+      sliceRequest === undefined
+        ? inCells.flatMap(({ name, before, now }) => timesOfPair(run, name, before, now, freshFrom))
+        : [],
     success: inCells.map(({ name, before, now }) => {
-      const isKnownToWork = before.samples.some(({ ok }) => ok);
+      const isKnownToWork = [...before.samples, ...before.counts, ...roundsOf(before)].some(({ ok }) => ok);
       // Beside a base that does not work, nothing tells whether head should.
       return isKnownToWork ? comparedSuccess(name, now) : { ...comparedSuccess(name, before), tried: 0, failed: 0 };
     }),
-    notes: ["Base and head were interleaved in this run: counts are compared as they are, times within each block."],
+    notes: [
+      sliceRequest === undefined
+        ? "Base and head were interleaved in this run: counts are compared as they are, times within each block."
+        : "Base and head took turns in this run: counts are compared as they are, times within each round.",
+    ],
   };
 }
+
+const roundsOf = ({ slices }: Cell) => slices.flatMap(({ rounds }) => rounds);
 
 function timesOfPair(run: Run, name: string, before: Cell, now: Cell, freshFrom: number | null): ComparedTime[] {
   return timeMetrics.map((metric) => {

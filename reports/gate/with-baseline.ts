@@ -2,10 +2,11 @@ import type { BaselineCell, BaselineEntry, Cell, Run } from "../../results/index
 
 import { formatCell } from "../figures/formats.js";
 import { cellOfBackend, cellOfNative } from "../figures/same-cell.js";
-import type { Compared, ComparedCount, ComparedSuccess, ComparedTime } from "./compared.js";
+import type { Compared, ComparedCount, ComparedSlices, ComparedSuccess, ComparedTime } from "./compared.js";
 import { type CountsBefore, comparedCounts, comparedSuccess } from "./compared-cell.js";
+import { placementsOf, slicesAcrossRuns } from "./compared-slices.js";
 import { comparedTime, middle } from "./compared-time.js";
-import { changedHostState } from "./host-state.js";
+import { changedHostState, changedNativeSlices } from "./host-state.js";
 import { backendCounts, DAEMON_SYSTEM_CALLS, requestIds, timeMetrics } from "./metrics.js";
 import { backendCountsOf, timeRatiosOf } from "./values.js";
 
@@ -53,27 +54,48 @@ function timesOfCell(
   });
 }
 
+function slicesOfCell(run: Run, now: Cell, before: BaselineCell, obstacle: string | null): ComparedSlices[] {
+  const [native, nativeAgain] = [cellOfNative(run, now), cellOfNative(run, now, "reference again")];
+  return placementsOf(run, now).flatMap((placement) =>
+    timeMetrics.map((metric) => {
+      const earlier = before.slicesToNative?.[placement]?.[metric.id] ?? [];
+      return slicesAcrossRuns({ now, native, nativeAgain, earlier, obstacle }, placement, metric);
+    }),
+  );
+}
+
+/** The reason for which no time of a run can be compared with a baseline's; null where some can. */
+function obstacleToTimes(run: Run, entry: BaselineEntry): string | null {
+  const hasSlices = entry.cells.some(({ slicesToNative }) => slicesToNative !== undefined);
+  if (run.request.slices === undefined) return hasSlices ? "this result holds no slices" : changedHostState(run, entry);
+  return hasSlices ? changedNativeSlices(run, entry) : "the baseline holds no slices: save it anew";
+}
+
 /**
  * Compares a run with a baseline, cell by cell.
  *
- * @param freshFrom the first block that was measured after something had looked worse; null where none was
+ * @param freshFrom of a result without slices: the first block that counts as measured again; null where none does
  */
 export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, freshFrom: number | null): Compared {
-  const obstacle = use === "counts" ? null : changedHostState(run, entry);
-  const [counts, times, success]: [ComparedCount[], ComparedTime[], ComparedSuccess[]] = [[], [], []];
+  const obstacle = use === "counts" ? null : obstacleToTimes(run, entry);
+  const counts: ComparedCount[] = [];
+  const slices: ComparedSlices[] = [];
+  const times: ComparedTime[] = [];
+  const success: ComparedSuccess[] = [];
   for (const before of entry.cells) {
     const { backend } = before;
     if (!wasAskedFor(run, before)) continue;
     const cell = cellOfBackend(run, before, backend);
     if (cell === undefined) {
       const why = run.backends.find(({ name }) => name === backend)?.unavailable ?? "it is not in this run";
-      success.push({ backend, place: formatCell(before), tried: 0, failed: 0, failure: why });
+      success.push({ backend, place: formatCell(before), tried: 0, failed: 0, failedRounds: 0, failure: why });
       continue;
     }
     success.push(comparedSuccess(backend, cell));
     counts.push(...comparedCounts(backend, cell, countsBefore(before)));
-    if (use === "counts and times" && cell.role !== "reference")
-      times.push(...timesOfCell(run, cell, before, obstacle, freshFrom));
+    if (use === "counts" || cell.role === "reference") continue;
+    if (run.request.slices === undefined) times.push(...timesOfCell(run, cell, before, obstacle, freshFrom));
+    else slices.push(...slicesOfCell(run, cell, before, obstacle));
   }
   for (const metric of backendCounts) {
     for (const { name } of run.backends) {
@@ -83,7 +105,7 @@ export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, f
     }
   }
   const notes = [usedNote(run, entry, use), ...(obstacle === null ? [] : [`Times can't be told: ${obstacle}.`])];
-  return { counts, times, success, notes };
+  return { counts, slices, times, success, notes };
 }
 
 function usedNote(run: Run, { savedAt, runId, host }: BaselineEntry, use: Use): string {

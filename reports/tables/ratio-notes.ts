@@ -7,6 +7,9 @@ import { placementsIn, placementWords, rowsIn } from "../figures/placed-rows.js"
 import { halfWidthOf } from "../figures/round-estimate.js";
 import { intervalText } from "./columns.js";
 
+/** Ratios that a note names; of more it gives the number. */
+const SHOWN = 3;
+
 /** `5`, or `5 to 10`. */
 function range(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
@@ -50,7 +53,7 @@ export function noiseNote({ rows }: Comparison): string {
 }
 
 function agreementText({ row, bySlices, byFio }: Agreement): string {
-  return `${row.backend} ${formatCell(row)}: ${intervalText(bySlices)} by slices, ${intervalText(byFio)} by fio`;
+  return `${row.backend} ${formatCell(row)} (${intervalText(bySlices)} % by slices, ${intervalText(byFio)} % by fio)`;
 }
 
 /** Ratios by slices held against those by fio's blocks, in one line; none where no cell has enough of both. */
@@ -59,8 +62,10 @@ function agreementNotes(comparison: Comparison): string[] {
   if (all.length === 0) return [];
   const others = all.filter(({ agrees }) => !agrees);
   const counts = range(all.map(({ byFio }) => byFio.n));
-  const said = `slices (scheduler) and fio's blocks (n = ${counts}) agree within their intervals in ${all.length - others.length} of ${all.length} ratios to native`;
-  return [others.length === 0 ? `${said}.` : `${said}, not in % of native of ${others.map(agreementText).join("; ")}.`];
+  const said = `slices (scheduler) and fio's blocks (n = ${counts}) agree within their intervals in ${all.length - others.length} of ${all.length} ratios to native.`;
+  if (others.length === 0) return [said];
+  const shown = others.slice(0, SHOWN).map(agreementText).join("; ");
+  return [`${said} They differ for ${shown}${others.length > SHOWN ? `; and ${others.length - SHOWN} more` : ""}.`];
 }
 
 /** The noise of the device: the widest interval of native by itself where reads are cold. */

@@ -20,7 +20,9 @@ export interface Step {
   readonly key: CellKey;
   readonly block: number;
   readonly order: number;
-  /** The cell is also run with every counter attached in this block. */
+  /** The cell is run for its times. */
+  readonly timed: boolean;
+  /** The cell is run with every counter attached. */
   readonly counted: boolean;
 }
 
@@ -48,6 +50,6 @@ export function cellsOf(grid: Grid): CellKey[] {
 export function planOf(grid: Grid, blocks: number, countedBlocks: number, seed: number): Step[] {
   const random = seededRandom(seed);
   return Array.from({ length: blocks }, (_, block) =>
-    shuffle(cellsOf(grid), random).map((key, order) => ({ key, block, order, counted: block < countedBlocks })),
+    shuffle(cellsOf(grid), random).map((key, order) => ({ key, block, order, timed: true, counted: block < countedBlocks })),
   ).flat();
 }

@@ -64,12 +64,12 @@ export class Clock {
     if (this.#ofPart.size === 0) return null;
     const met = new Set<string>();
     let seconds = 0;
-    for (const [index, { key, block, counted }] of steps.entries()) {
+    for (const [index, { key, block, timed, counted }] of steps.entries()) {
       const name = cellKey(key);
       if (index > 0 && block !== steps[index - 1]!.block) seconds += this.#expected("block", null);
       if (!met.has(name) && !hasStartup(key)) seconds += this.#expected("startup", key);
       if (counted) seconds += this.#expected("counted", key);
-      seconds += this.#expected("timed", key);
+      if (timed) seconds += this.#expected("timed", key);
       met.add(name);
     }
     return seconds;

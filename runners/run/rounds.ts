@@ -13,8 +13,8 @@ export interface Round {
   readonly countedBlocks: number;
   /** Backends whose descriptors left behind by an open are counted. */
   readonly opens: readonly string[];
-  /** Rounds of slices after the blocks; absent: none. */
-  readonly sliceRounds?: number;
+  /** Rounds of slices after the blocks. */
+  readonly sliceRounds: number;
 }
 
 interface RoundsSetting extends Omit<RunSetting, "slices">, Omit<SliceSetting, "nextRounds"> {
@@ -46,10 +46,10 @@ export async function measureInRounds(run: Run, first: Round, setting: RoundsSet
   let done = 0;
   for (let round: Round | null = first; round !== null; round = setting.next(run, (performance.now() - startedMs) / 1000)) {
     run.complete = false;
-    run.plannedBlocks = { blocks: done + round.blocks, countedBlocks: Math.max(1, done + round.countedBlocks) };
+    run.plannedBlocks = { blocks: done + round.blocks, countedBlocks: done + round.countedBlocks };
     await continueRun(run, {
       ...setting,
-      slices: round.sliceRounds === undefined ? null : fixedRounds(round.sliceRounds, setting),
+      slices: fixedRounds(round.sliceRounds, setting),
     });
     await countOpens(run, round.opens, setting);
     await writeRun(setting.directory, run);

@@ -21,6 +21,8 @@ export interface RunSetting {
   readonly beforeBlock: () => Promise<void>;
   /** Called for a sample that failed, with a line that says how. */
   readonly onFailure: (step: Step, failure: string) => void;
+  /** Given where blocks take counted samples alone, of the backends for which it is true. Slices are taken of every backend. */
+  readonly isCounted?: (backend: string) => boolean;
   /** Gives the rounds of slices to take; null for a run without slices. */
   readonly slices: SliceSetting | null;
 }
@@ -31,11 +33,19 @@ function gridOf(run: Run, backends: ReadonlyMap<string, Backend>): Grid {
   return { ...run.request, backends: [...backends.keys()], differs };
 }
 
+const hasBlock = (samples: readonly { readonly block: number }[] | undefined, block: number) =>
+  samples?.some((sample) => sample.block === block) === true;
+
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
-function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] {
+function missingSteps(run: Run, { backends, isCounted }: RunSetting): Step[] {
   const { blocks, countedBlocks } = blocksOf(run);
   const plan = planOf(gridOf(run, backends), blocks, countedBlocks, run.seed);
-  return plan.filter(({ key, block }) => !findCell(run, key)?.samples.some((sample) => sample.block === block));
+  if (isCounted === undefined) return plan.filter(({ key, block }) => !hasBlock(findCell(run, key)?.samples, block));
+  return plan.flatMap((step) => {
+    const { key, block, counted } = step;
+    const isWanted = counted && isCounted(key.backend) && !hasBlock(findCell(run, key)?.counts, block);
+    return isWanted ? [{ ...step, timed: false }] : [];
+  });
 }
 
 /**
@@ -44,7 +54,7 @@ function missingSteps(run: Run, backends: ReadonlyMap<string, Backend>): Step[] 
  * @throws the signal's reason when aborted
  */
 export async function continueRun(run: Run, setting: RunSetting): Promise<void> {
-  const steps = missingSteps(run, setting.backends);
+  const steps = missingSteps(run, setting);
   const total = blocksOf(run).blocks * new Set(steps.map(({ key }) => cellKey(key))).size;
   const startups = new StartupOverheads(run);
   const hasStartup = (key: CellKey) => startups.of(key) !== null;
@@ -75,7 +85,7 @@ export async function continueRun(run: Run, setting: RunSetting): Promise<void> 
       onFailure: (failure) => setting.onFailure(step, failure),
     });
     const cell = cellOf(run, key);
-    cell.samples.push(timed);
+    if (timed !== null) cell.samples.push(timed);
     if (counted !== null) cell.counts.push(counted);
     if (windows !== null) Object.assign(cell, windows);
     await writeRun(setting.directory, run);

@@ -24,7 +24,8 @@ export interface StepSetting extends Omit<MeasureSetting, "counters" | "onFracti
 
 /** The samples of one step. */
 export interface StepOutcome {
-  readonly timed: TimedSample;
+  /** Null where the cell is not timed in this step. */
+  readonly timed: TimedSample | null;
   /** Null where the cell is not counted in this block. */
   readonly counted: CountedSample | null;
   /** The readahead windows of the timed run; null where it failed. */
@@ -80,16 +81,18 @@ export async function takeSamples(setting: StepSetting): Promise<StepOutcome> {
   const place = { block: step.block, order: step.order, startedAt: new Date().toISOString() };
   const startup = await startupOf(setting);
   if (typeof startup === "string") {
-    return { timed: failedSample(place, `startup overhead: ${startup}`), counted: null, windows: null };
+    const failed = failedSample(place, `startup overhead: ${startup}`);
+    return step.timed ? { timed: failed, counted: null, windows: null } : { timed: null, counted: failed, windows: null };
   }
   const counting = step.counted ? await attempt(setting, "counted", load) : null;
-  const timing = await attempt(setting, "timed", load);
   const counted =
     counting === null
       ? null
       : counting.ok
         ? countedSample(place, counting.measurement, startup)
         : failedSample(place, counting.failure);
+  if (!step.timed) return { timed: null, counted, windows: null };
+  const timing = await attempt(setting, "timed", load);
   if (!timing.ok) return { timed: failedSample(place, timing.failure), counted, windows: null };
   const { readaheadKiB, deviceReadaheadKiB } = timing.measurement;
   return { timed: timedSample(place, timing.measurement, startup), counted, windows: { readaheadKiB, deviceReadaheadKiB } };

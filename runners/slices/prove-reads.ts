@@ -1,8 +1,8 @@
 import type { CacheState } from "../../results/index.js";
 import type { Backend } from "../backends/backend.js";
 import { countRequests } from "../counters/request-counters.js";
+import type { Proof } from "./reader/protocol.js";
 import type { RoundMount } from "./round-mounts.js";
-import type { SliceReader } from "./slice-reader.js";
 
 /** Operations in which requests are counted. */
 const OPERATIONS = 128;
@@ -15,16 +15,19 @@ export interface ReadProof {
   readonly failure: string | null;
 }
 
-/** Counts the READ requests of some operations that are not timed: counters on requests would slow a timed one. */
+/**
+ * Counts the READ requests of some operations that are not timed: counters on requests would slow a timed one.
+ *
+ * @param prove does so many operations on the mount
+ */
 export async function proveReads(
-  reader: SliceReader,
-  contender: number,
+  prove: (operations: number) => Promise<Proof>,
   { backend, connection }: RoundMount,
   { cache, isRandom }: { readonly cache: CacheState; readonly isRandom: boolean },
 ): Promise<ReadProof> {
   if (connection === null) return { readsPerOperation: null, failure: null };
   using requests = countRequests(connection, ["READ"]);
-  const { operations, failure } = await reader.prove(contender, OPERATIONS);
+  const { operations, failure } = await prove(OPERATIONS);
   const { requests: counted } = requests.read();
   if (failure !== null || counted === null) return { readsPerOperation: null, failure };
   const readsPerOperation = (counted.READ ?? 0) / operations;

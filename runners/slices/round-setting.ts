@@ -16,6 +16,8 @@ export interface RoundSetting {
   readonly seed: number;
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
+  /** After this long without an answer a daemon hangs. Default: a minute. */
+  readonly hangMs?: number;
   /** Called with a line for each thing that is being done, and with the part of the round that is done, 0 to 1. */
   readonly onPhase: (phase: string, fraction: number) => void;
   /** Called for each cell and placement as it is done. */

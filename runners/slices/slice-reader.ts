@@ -9,6 +9,8 @@ import type { Answer, Command, Proof, Sizes, SliceJob, Turns } from "./reader/pr
 export interface SliceReader extends AsyncDisposable {
   readonly pid: number;
   hasEnded(): boolean;
+  /** Ends the process, whatever it does: a command under way is then rejected. */
+  end(): void;
   open(job: SliceJob): Promise<void>;
   size(sliceMs: number): Promise<Sizes>;
   turns(turns: number, operations: readonly number[]): Promise<Turns>;
@@ -19,7 +21,7 @@ export interface SliceReader extends AsyncDisposable {
 /** The compiled program. */
 const program = join(packageRoot(), "dist/runners/slices/reader/main.js");
 
-/** The next line of JSON that the reader writes; null where it has ended. */
+/** The line to the reader: commands to it, and answers from it. */
 class Lines {
   #text = "";
   readonly #line: Duplex;
@@ -45,6 +47,7 @@ class Lines {
     this.#line.write(`${JSON.stringify(command)}\n`);
   }
 
+  /** The next answer; null where the reader has ended. */
   async next(): Promise<string | null> {
     for (;;) {
       const end = this.#text.indexOf("\n");
@@ -66,7 +69,8 @@ function readerFailed(reason: string): FusemeterError {
 }
 
 /**
- * Starts a process that reads in slices: apart from this one, so that its CPU time is its own, and a hung mount holds nobody else.
+ * Starts a process that reads in slices. It is apart from this one: its CPU time is then its own, and a hung mount holds nobody else.
+ * Its commands are rejected with `READER_FAILED` where it ends or refuses one.
  *
  * @throws {FusemeterError} `COMMAND_NOT_STARTED`
  */
@@ -80,7 +84,8 @@ export async function startSliceReader(signal: AbortSignal): Promise<SliceReader
     signal.throwIfAborted();
     if (line === null) {
       const { exitCode, signal: killer, stderr } = await child.ended;
-      throw readerFailed(`it ended with ${killer ?? `exit ${exitCode}`} ${stderr.trim().split("\n").at(-1)}`);
+      const words = stderr.trim().split("\n").at(-1);
+      throw readerFailed(`it ended with ${killer ?? `exit ${exitCode}`}${words === "" ? "" : `: ${words}`}`);
     }
     const answer = JSON.parse(line) as Answer<T>;
     if (!answer.ok) throw readerFailed(answer.problem);
@@ -89,6 +94,7 @@ export async function startSliceReader(signal: AbortSignal): Promise<SliceReader
   return {
     pid: child.pid,
     hasEnded: lines.hasEnded,
+    end: () => void child.terminate(),
     open: (job) => ask({ do: "open", job }),
     size: (sliceMs) => ask({ do: "size", sliceMs }),
     turns: (turns, operations) => ask({ do: "turns", turns, operations }),

@@ -1,23 +1,23 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../errors.js";
 import { AS_FOUND, type CellKey, type Placement, type SliceRound } from "../../results/index.js";
 import { workloadOf } from "../../workloads/index.js";
 import { makeWarm } from "../files/caches.js";
 import { testFileName } from "../files/test-file.js";
 import { readaheadKiBOf } from "../host/readahead.js";
-import { releaseOnHang } from "../processes/release-on-hang.js";
+import { setWindows } from "../readahead/windows.js";
 import { inFlightOfDevice } from "./device-in-flight.js";
 import type { SliceGroup } from "./groups.js";
+import { freeingWait } from "./hang.js";
+import { jobContender } from "./job-contender.js";
 import { type Cores, place } from "./place.js";
 import { proveReads, type ReadProof } from "./prove-reads.js";
-import type { ContenderSlices, JobContender, Sizes, SliceJob } from "./reader/protocol.js";
+import type { ContenderSlices, SliceJob, Turns } from "./reader/protocol.js";
 import { mountKey, type RoundMount, type RoundMounts } from "./round-mounts.js";
 import type { RoundSetting } from "./round-setting.js";
 import type { SliceReader } from "./slice-reader.js";
 import { sliceMsOf, turnsOf } from "./slice-time.js";
-
-/** After this long without an answer a daemon hangs. */
-const LIMIT_MS = 60_000;
 
 interface GroupSetting extends RoundSetting {
   readonly group: SliceGroup;
@@ -42,61 +42,92 @@ interface Contender {
  * @throws the signal's reason when aborted
  */
 export async function takeGroup(setting: GroupSetting): Promise<SliceRound[]> {
-  const { group, mounts, backends, signal, round, startedAt } = setting;
+  const { group, mounts, backends, round, startedAt } = setting;
   const found = group.keys.map((key) => {
     const mount = mounts.byKey.get(mountKey({ backend: backends.get(key.backend)!, readahead: key.readahead ?? AS_FOUND }))!;
     return typeof mount === "string" ? mount : { key, mount };
   });
-  const contenders = found.filter((one) => typeof one !== "string");
+  const outcomes = await outcomesOf(
+    setting,
+    found.filter((one) => typeof one !== "string"),
+  );
   const frame = (mountOrder: number) => ({ round, mountOrder, startedAt });
-  let taken: Taken[] | string;
-  try {
-    taken = contenders.length === 0 ? [] : await takeTurns(setting, contenders);
-  } catch (error) {
-    signal.throwIfAborted();
-    taken = messageOf(error);
-  }
   return found.map((one) => {
     if (typeof one === "string") return { ...frame(0), ok: false, failure: one };
-    const own = typeof taken === "string" ? taken : outcomeOf(taken[contenders.indexOf(one)]!, one.mount);
+    const own = outcomes.get(one)!;
     const { order } = one.mount;
     return typeof own === "string" ? { ...frame(order), ok: false, failure: own } : { ...frame(order), ok: true, ...own };
   });
 }
 
-/** The part of a contender in the turns of a group. */
-interface Taken {
-  readonly slices: ContenderSlices;
-  readonly proof: ReadProof;
-  readonly operations: number;
-  readonly ownNs: number;
+/** A daemon that has ended is known to have so after some ms. */
+const END_MS = 200;
+
+/**
+ * The slices of each contender, or the reason why they don't count. A read of a mapping behind a daemon that has ended kills the
+ * reader (SIGBUS): the others then take their slices again, without that daemon.
+ */
+async function outcomesOf(setting: GroupSetting, all: readonly Contender[]): Promise<Map<Contender, Outcome | string>> {
+  const outcomes = new Map<Contender, Outcome | string>();
+  for (let left = all; left.length > 0; left = left.filter((one) => !outcomes.has(one))) {
+    try {
+      const taken = await takeTurns(setting, left);
+      for (const [index, one] of left.entries()) outcomes.set(one, outcomeOf(taken[index]!, one.mount));
+    } catch (error) {
+      setting.signal.throwIfAborted();
+      await sleep(END_MS);
+      const dead = left.filter(({ mount }) => mount.failure() !== null);
+      const isTheirs = dead.length > 0;
+      for (const one of isTheirs ? dead : left) outcomes.set(one, explained(messageOf(error), one.mount));
+    }
+  }
+  return outcomes;
 }
 
-async function takeTurns(setting: GroupSetting, contenders: readonly Contender[]): Promise<Taken[]> {
-  const { group, placement, cores, signal } = setting;
-  const job = await jobOf(setting, contenders);
+/** The part of a contender in the turns of a group, or the reason why it took none. */
+type Taken =
+  | string
+  | {
+      readonly slices: ContenderSlices;
+      readonly proof: ReadProof;
+      readonly operations: number;
+      readonly turns: Pick<Turns, "ownNsPerOperation" | "ownCpuNsPerOperation">;
+      /** The reason why the times are not those of the placement; null where they are. */
+      readonly left: string | null;
+    };
+
+async function takeTurns(setting: GroupSetting, all: readonly Contender[]): Promise<Taken[]> {
+  const { group, placement, cores, workspace, signal } = setting;
+  using _window = setWindows({ ...AS_FOUND, deviceKiB: group.deviceKiB }, workspace.source, workspace.source);
   const reader = await setting.reader();
-  const daemons = contenders.flatMap(({ mount }) => mount.pids());
-  const abortAll = () => {
-    for (const { mount } of contenders) mount.abort();
-  };
-  await using _release = releaseOnHang(LIMIT_MS, signal, abortAll);
-  using _place = place(placement, cores, reader.pid, daemons);
-  await reader.open(job);
-  const sliceMs = sliceMsOf(job);
-  const sizes: Sizes = await reader.size(sliceMs);
-  const proofs: ReadProof[] = [];
+  const daemons = all.map(({ mount }) => mount.pids());
+  using placed = place(placement, cores, reader.pid, daemons);
+  const contenders = all.filter((_, index) => placed.refused[index] === null);
+  const job = await jobOf(setting, contenders);
+  const answer = freeingWait(
+    setting,
+    reader,
+    contenders.map(({ mount }) => mount),
+  );
+  await answer(reader.open(job));
+  const sizes = await answer(reader.size(sliceMsOf(job)));
+  const count = turnsOf(sizes.msPerTurn);
+  const turns = await answer(reader.turns(count, sizes.operations), SLOWER * count * sizes.msPerTurn);
   const reads = { cache: group.cache, isRandom: job.pattern === "random" };
-  for (const [index, { mount }] of contenders.entries()) proofs.push(await proveReads(reader, index, mount, reads));
-  const { contenders: slices } = await reader.turns(turnsOf(sizes.msPerTurn), sizes.operations);
-  await reader.close();
-  return slices.map((own, index) => ({
-    slices: own,
-    proof: proofs[index]!,
-    operations: sizes.operations[index]!,
-    ownNs: sizes.ownNsPerOperation,
-  }));
+  const taken = new Map<Contender, Taken>();
+  for (const [index, one] of contenders.entries()) {
+    // Requests are counted after the turns: by then the reader has begun passes over blocks whose neighbours were read before.
+    const proof = await proveReads((operations) => answer(reader.prove(index, operations)), one.mount, reads);
+    const left = placed.leftBy(all.indexOf(one));
+    taken.set(one, { slices: turns.contenders[index]!, proof, operations: sizes.operations[index]!, turns, left });
+  }
+  await answer(reader.close());
+  signal.throwIfAborted();
+  return all.map((one, index) => placed.refused[index] ?? taken.get(one)!);
 }
+
+/** Turns may take so many times longer than the last one of their sizing. */
+const SLOWER = 10;
 
 async function jobOf(
   { group, workspace, fileSizeBytes, groupSeed }: GroupSetting,
@@ -105,8 +136,7 @@ async function jobOf(
   const { workload, ioSizeBytes, cache } = group;
   const { pattern, threads } = workloadOf(workload);
   const name = testFileName(cache);
-  const source = join(workspace.source, name);
-  if (cache !== "cold") await makeWarm(source);
+  if (cache !== "cold") await makeWarm(join(workspace.source, name));
   const all = contenders.map(({ mount }) => mount.path);
   const disk = cache === "cold" ? inFlightOfDevice(workspace.source) : [];
   return {
@@ -118,17 +148,7 @@ async function jobOf(
     cache,
     windowBytes: windowBytesOf(cache === "cold" ? all : all.filter((path) => path !== workspace.source)),
     seed: groupSeed,
-    contenders: contenders.map(({ key: { readahead = AS_FOUND }, mount }): JobContender => {
-      return {
-        path: join(mount.path, name),
-        source,
-        hasPages: mount.backend.command !== null,
-        access: readahead.access,
-        advice: readahead.advice,
-        pids: mount.pids(),
-        inFlight: [...mount.inFlight, ...disk],
-      };
-    }),
+    contenders: contenders.map(({ key, mount }) => jobContender(mount, { source: workspace.source, name }, key.readahead, disk)),
   };
 }
 
@@ -150,20 +170,25 @@ function net(ns: readonly (number | null)[], ownNs: number): (number | null)[] {
   return ns.map((value) => (value === null ? null : rounded(Math.max(0, value - ownNs))));
 }
 
+/** A failure of a contender's slices. Where its daemon ended or hung, that is the cause. */
+function explained(failure: string, mount: RoundMount): string {
+  const cause = mount.failure();
+  return cause === null ? failure : `${cause}: ${failure}`;
+}
+
 /** The slices of a contender, or the reason why they don't count. */
-function outcomeOf({ slices, proof, operations, ownNs }: Taken, mount: RoundMount): Outcome | string {
-  const failure = slices.failure ?? proof.failure;
-  if (failure !== null) {
-    const end = mount.end();
-    return end === null ? failure : `the daemon ended between slices (${end}): ${failure}`;
-  }
+function outcomeOf(taken: Taken, mount: RoundMount): Outcome | string {
+  if (typeof taken === "string") return taken;
+  const { slices, proof, operations, turns, left } = taken;
+  const failure = slices.failure ?? proof.failure ?? left;
+  if (failure !== null) return explained(failure, mount);
   const { nsPerOperation, cpuNsPerOperation, p50Ns, p99Ns } = slices;
   const isCpuKnown = cpuNsPerOperation.some((ns) => ns !== null);
   return {
     operations,
-    nsPerOperation: net(nsPerOperation, ownNs),
-    cpuNsPerOperation: isCpuKnown ? net(cpuNsPerOperation, ownNs) : null,
-    ownNsPerOperation: rounded(ownNs),
+    nsPerOperation: net(nsPerOperation, turns.ownNsPerOperation),
+    cpuNsPerOperation: isCpuKnown ? net(cpuNsPerOperation, turns.ownCpuNsPerOperation) : null,
+    ownNsPerOperation: rounded(turns.ownNsPerOperation),
     latencyNs: { p50: p50Ns, p99: p99Ns },
     readsPerOperation: proof.readsPerOperation,
   };

@@ -3,7 +3,6 @@ import type { CellKey, Placement } from "../../results/index.js";
 import { AS_FOUND } from "../../results/index.js";
 import { formatSize, seededRandom } from "../../workloads/index.js";
 import type { Backend } from "../backends/backend.js";
-import { setWindows } from "../readahead/windows.js";
 import { groupsOf, type SliceGroup } from "./groups.js";
 import { drawCores } from "./place.js";
 import { type MountSetting, mountKey, mountRound } from "./round-mounts.js";
@@ -57,13 +56,15 @@ class Readers implements AsyncDisposable {
  * Takes one round: mounts every backend afresh in random order, then takes the slices of each group in each placement. A backend
  * that fails is left out of the rest of its group; the others go on.
  *
+ * @returns false where no slices are wanted: nothing is mounted then
  * @throws the signal's reason when aborted
  */
-export async function takeRound(setting: RoundSetting): Promise<void> {
+export async function takeRound(setting: RoundSetting): Promise<boolean> {
   const { round, backends, workspace, signal, seed } = setting;
   const random = seededRandom(seed + 7919 * (round + 1));
   const cores = drawCores(random);
   const stages = stagesOf(setting, random);
+  if (stages.length === 0) return false;
   setting.onPhase("mounting", 0);
   const wanted = stages.flatMap(({ group }) => group.keys);
   await using mounts = await mountRound(shuffle(mountsOf(wanted, backends), random), workspace, signal);
@@ -71,7 +72,6 @@ export async function takeRound(setting: RoundSetting): Promise<void> {
   for (const [index, { group, placement }] of stages.entries()) {
     const name = `${group.workload} ${formatSize(group.ioSizeBytes)} ${group.cache}, ${placement}`;
     setting.onPhase(name, index / stages.length);
-    using _window = setWindows({ ...AS_FOUND, deviceKiB: group.deviceKiB }, workspace.source, workspace.source);
     const startedAt = new Date().toISOString();
     const taken = await takeGroup({
       ...setting,
@@ -85,4 +85,5 @@ export async function takeRound(setting: RoundSetting): Promise<void> {
     });
     for (const [place, key] of group.keys.entries()) await setting.onSlices(key, placement, taken[place]!);
   }
+  return true;
 }

@@ -1,77 +1,96 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// The gate's operating curve: whole runs of daemons with faults put in from outside, each read at several budgets, and runs drawn
+// from their rounds. Long: a run takes two minutes. Runs are saved, and a study that was stopped goes on where it was.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { entryOf, type Judge, judge } from "../../reports/gate/index.js";
-import { makeWorkspace } from "../../runners/files/index.js";
+import { invalidValue } from "../../errors.js";
 import { seededRandom } from "../../workloads/index.js";
 import { untilEnded } from "../until-ended.js";
-
-import { decideDrawn, type Outcome } from "./decide-drawn.js";
-import { drawRun } from "./drawn-run.js";
-import { slower } from "./effects.js";
-import { measurePool, readPool } from "./pool.js";
-import { wholeRun } from "./whole-runs.js";
+import { type Load, loads } from "./busy.js";
+import { type CurvePoint, pointsOf, RANDOM_READS } from "./curve.js";
+import { type DaemonName, daemonCommands, daemonNames } from "./daemons.js";
+import { replayed } from "./decisions.js";
+import { calibrated, measuredRun, type StudySetting } from "./measure.js";
+import { curveChart, drawCurve } from "./picture.js";
+import { compilePreload } from "./preload.js";
+import { type Kind, savedRuns } from "./saved-runs.js";
+import { curveTable } from "./table.js";
 
 const { values } = parseArgs({
   options: {
-    /** The directory of a result that has base and head; without it 30 blocks are measured. */
-    result: { type: "string" },
+    daemon: { type: "string", default: "fuse,bindfs" },
+    /** The program of libfuse's example, for --daemon passthrough_hp. */
+    "passthrough-hp": { type: "string" },
+    effect: { type: "string", default: "0,1,2,3,5,10" },
+    load: { type: "string", default: "quiet,busy" },
+    workloads: { type: "string", default: RANDOM_READS },
+    runs: { type: "string", default: "20" },
+    seconds: { type: "string", default: "120" },
     decisions: { type: "string", default: "200" },
-    full: { type: "string", default: "0" },
-    budget: { type: "string", default: "5" },
-    workloads: { type: "string" },
+    out: { type: "string", default: "results/studies/gate" },
     seed: { type: "string", default: "1" },
   },
 });
 
-const rules = { kinds: new Set(["counts", "times"] as const), leastRatio: 1.05 };
-const pairs = [{ name: "daemon", base: "base", head: "head" }];
-const asHead: Judge = (run, freshFrom) => judge(run, { kind: "head", pairs }, rules, freshFrom);
-
-function report(what: string, outcomes: readonly Outcome[]): void {
-  const count = (verdict: Outcome["verdict"]) => outcomes.filter((outcome) => outcome.verdict === verdict).length;
-  const blocks = outcomes.map((outcome) => outcome.blocks).sort((a, b) => a - b);
-  console.log(
-    `${what}: ${outcomes.length} decisions: ${count("regression")} regression, ${count("none slower")} none slower, ` +
-      `${count("can't tell")} can't tell; ${blocks[Math.floor(blocks.length / 2)]} blocks (median), ${blocks.at(-1)} at most`,
-  );
+/** The words of a list, each one of some. */
+function words<Word extends string>(option: string, text: string, all: readonly Word[]): Word[] {
+  return text.split(",").map((word) => {
+    const found = all.find((candidate) => candidate === word);
+    if (found === undefined) throw invalidValue(`--${option}`, word, `one of ${all.join(", ")}`, "BAD_OPTION");
+    return found;
+  });
 }
 
-async function drawn(folder: string, signal: AbortSignal, decisions: number): Promise<void> {
-  const pool = await readPool(values.result ?? (await measurePool(join(folder, "pool"), signal)));
-  const random = seededRandom(Number(values.seed));
-  const common = { pool, random, leastRatio: rules.leastRatio, budgetSeconds: Number(values.budget) * 60 };
-  const times = (decideOne: () => Outcome) => Array.from({ length: decisions }, decideOne);
-  console.log(
-    `drawn from ${pool.blocks.length} real blocks, ${pool.secondsPerBlock.toFixed(1)} s each, budget ${values.budget} min`,
-  );
-  report(
-    "A/A, base against head",
-    times(() => decideDrawn({ ...common, judge: asHead })),
-  );
-  const againstDrawnBaseline = () => {
-    const before = drawRun(pool, random);
-    before.add({ blocks: 30, countedBlocks: 2 });
-    const entry = entryOf(before.run, new Date(0));
-    const asBaseline: Judge = (run, freshFrom) =>
-      judge(run, { kind: "baseline", entry, use: "counts and times" }, rules, freshFrom);
-    return decideDrawn({ ...common, judge: asBaseline });
-  };
-  report("A/A, against a baseline", times(againstDrawnBaseline));
-  report(
-    "head slower by 10 percent",
-    times(() => decideDrawn({ ...common, judge: asHead, change: slower("head", 1.1) })),
-  );
+/** The kinds of runs that were asked for, in the order in which they are measured: all daemons and loads before the next effect. */
+function kindsOf(): Kind[] {
+  const effects = values.effect.split(",").map(Number);
+  const daemons = words<DaemonName>("daemon", values.daemon, daemonNames);
+  const chosen = words<Load>("load", values.load, loads);
+  return effects.flatMap((effectPercent) => daemons.flatMap((daemon) => chosen.map((load) => ({ daemon, load, effectPercent }))));
+}
+
+const nameOf = ({ daemon, load, effectPercent }: Kind) => `${daemon}, ${load}, slower by ${effectPercent} %`;
+
+/** In turns, so that a study that is stopped has as many runs of each kind. */
+async function measureAll(kinds: readonly Kind[], setting: StudySetting): Promise<void> {
+  const readNs = new Map<DaemonName, number>();
+  for (const daemon of new Set(kinds.map((kind) => kind.daemon))) {
+    readNs.set(daemon, await calibrated(setting, daemon));
+    console.error(`${daemon}: a random read takes ${(readNs.get(daemon)! / 1000).toFixed(1)} us`);
+  }
+  for (let index = 0; index < Number(values.runs); index++) {
+    for (const kind of kinds) {
+      const run = await measuredRun(setting, kind, index, readNs.get(kind.daemon)!);
+      const said = [60, setting.seconds].map((seconds) => `${replayed(run, seconds).decision.verdict} in ${seconds} s`);
+      console.error(`run ${index + 1}: ${nameOf(kind)}: ${said.join(", ")}`);
+    }
+  }
 }
 
 await untilEnded(async (signal) => {
-  await using workspace = await makeWorkspace(tmpdir());
-  const folder = workspace.source;
-  const decisions = Number(values.decisions);
-  if (decisions > 0) await drawn(folder, signal, decisions);
-  const setting = { folder, budgetMinutes: values.budget, workloads: values.workloads, signal };
-  const runs: Outcome[] = [];
-  for (let index = 0; index < Number(values.full); index++) runs.push(await wholeRun(index, setting));
-  if (runs.length > 0) report("A/A, runs in full", runs);
+  const out = resolve(values.out);
+  await mkdir(out, { recursive: true });
+  const commands = daemonCommands(values["passthrough-hp"] === undefined ? null : resolve(values["passthrough-hp"]));
+  const commandOf = (daemon: DaemonName) => {
+    const command = commands[daemon];
+    if (command === null) throw invalidValue("--passthrough-hp", "", "the program of libfuse's example", "BAD_OPTION");
+    return command;
+  };
+  const kinds = kindsOf();
+  const library = await compilePreload(out);
+  const workloads = values.workloads.split(",");
+  await measureAll(kinds, { out, commandOf, library, workloads, seconds: Number(values.seconds), signal });
+  const points: CurvePoint[] = [];
+  let host = "";
+  for (const kind of kinds) {
+    const runs = await savedRuns(out, kind);
+    if (runs.length === 0) continue;
+    host = `Linux ${runs[0]!.host.kernel}, ${runs[0]!.host.cores} cores`;
+    points.push(...pointsOf(kind, runs, Number(values.decisions), seededRandom(Number(values.seed))));
+  }
+  console.log(curveTable(points));
+  await writeFile(join(out, "curve.json"), `${JSON.stringify(points, null, 1)}\n`);
+  await writeFile(join(out, "curve.md"), `${curveTable(points)}\n`);
+  if (points.length > 0) await drawCurve(join(out, "curve.png"), curveChart(points, 60, host));
   return 0;
 });

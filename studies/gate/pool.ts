@@ -1,49 +1,80 @@
-import { join } from "node:path";
-import { execa } from "execa";
-import { packageRoot } from "../../package-root.js";
-import { type Run, readRun } from "../../results/index.js";
+import { type Cell, isSameReads, type Placement, type Run, type SliceRound } from "../../results/index.js";
 
-/** Blocks of one daemon under two names, `base` and `head`, beside native: runs are drawn from them. */
+/** One round of slices of all cells of a run: the rounds that took turns. */
+export interface PooledRound {
+  /** By the index of a cell of the pool's first run. */
+  readonly cells: readonly SliceRound[];
+}
+
+/** Rounds of saved runs of one kind: the same daemon, the same fault, the same load. */
 export interface Pool {
-  readonly run: Run;
-  /** The blocks in which every cell has a sample. */
-  readonly blocks: readonly number[];
-  /** The time of a block without its counted runs. */
-  readonly secondsPerBlock: number;
+  /** The run that gives the cells, their counts and the request. */
+  readonly like: Run;
+  readonly placement: Placement;
+  readonly rounds: readonly PooledRound[];
+  /** Until the counts are there. */
+  readonly countsSeconds: number;
+  readonly secondsPerRound: number;
 }
 
-const program = join(packageRoot(), "bin/fusemeter.js");
+const roundsOf = (cell: Cell, placement: Placement) =>
+  cell.slices.flatMap((placed) => (placed.placement === placement ? placed.rounds : []));
 
-/** The daemon that is compared with itself. */
-const DAEMON = `'${process.execPath}' '${program}' mount --transport device --mode daemon {source} {mountpoint}`;
-
-/** Measures a pool of 30 blocks. Returns the directory of the result. */
-export async function measurePool(out: string, signal: AbortSignal): Promise<string> {
-  const daemons = ["--backend", `base=${DAEMON}`, "--backend", `head=${DAEMON}`];
-  const blocks = ["--blocks", "30", "--counted-blocks", "30"];
-  const words = ["run", "--profile", "ci", "--backends", "native", ...daemons, ...blocks, "--out", out];
-  await execa(process.execPath, [program, ...words], { stdout: "ignore", stderr: "inherit", cancelSignal: signal });
-  return out;
+/** The same cell of another run. */
+function cellLike({ cells }: Run, key: Cell): Cell | undefined {
+  return cells.find((cell) => cell.backend === key.backend && isSameReads(cell, key));
 }
 
-/**
- * Reads a pool from the directory of a result.
- *
- * @throws {FusemeterError} `UNREADABLE_RESULT`
- */
-export async function readPool(directory: string): Promise<Pool> {
-  const run = await readRun(directory);
-  return { run, blocks: wholeBlocks(run), secondsPerBlock: secondsPerBlock(run) };
+/** The rounds of a run in which every cell of another run took part. */
+function wholeRounds(run: Run, like: Run, placement: Placement): PooledRound[] {
+  const byRound = like.cells.map((key) => {
+    const cell = cellLike(run, key);
+    return new Map(cell === undefined ? [] : roundsOf(cell, placement).map((round) => [round.round, round]));
+  });
+  return [...byRound[0]!.keys()].flatMap((round) => {
+    const cells = byRound.flatMap((rounds) => rounds.get(round) ?? []);
+    return cells.length === like.cells.length ? [{ cells }] : [];
+  });
 }
 
-/** The blocks in which every cell has a sample that did not fail. */
-function wholeBlocks({ cells }: Run): number[] {
-  const good = cells.map(({ samples }) => samples.flatMap(({ block, ok }) => (ok ? [block] : [])));
-  return [...new Set(good.flat())].filter((block) => good.every((blocks) => blocks.includes(block))).sort((a, b) => a - b);
+/** The start of each round of slices, in ms since the epoch. */
+export function roundStartsMs({ cells }: Run, placement: Placement): number[] {
+  const starts = new Map<number, number>();
+  for (const { round, startedAt } of cells.flatMap((cell) => roundsOf(cell, placement))) {
+    starts.set(round, Math.min(Date.parse(startedAt), starts.get(round) ?? Number.POSITIVE_INFINITY));
+  }
+  return [...starts].sort(([a], [b]) => a - b).map(([, start]) => start);
 }
 
-/** Half of the time of a block of the pool: the counted runs, which a gate takes once, take the other half. */
-function secondsPerBlock({ cells, request }: Run): number {
-  const starts = cells.flatMap(({ samples }) => samples.map(({ startedAt }) => Date.parse(startedAt)));
-  return (Math.max(...starts) - Math.min(...starts)) / 1000 / request.blocks / 2;
+/** The start of a run's first sample, in ms since the epoch; that of its first round where it has no sample. */
+export function startMs(run: Run, placement: Placement): number {
+  const samples = run.cells.flatMap((cell) => [...cell.samples, ...cell.counts]);
+  const starts = samples.map(({ startedAt }) => Date.parse(startedAt));
+  return Math.min(...starts, ...roundStartsMs(run, placement).slice(0, 1));
+}
+
+/** The seconds of the counts, and of a round of slices on average. @throws where a run has fewer than two rounds */
+export function paceOf(run: Run, placement: Placement): Pick<Pool, "countsSeconds" | "secondsPerRound"> {
+  const starts = roundStartsMs(run, placement);
+  const [first, last] = [starts[0], starts.at(-1)];
+  if (first === undefined || last === undefined || first === last) throw new Error(`run ${run.id} has fewer than two rounds`);
+  return {
+    countsSeconds: (first - startMs(run, placement)) / 1000,
+    secondsPerRound: (last - first) / 1000 / (starts.length - 1),
+  };
+}
+
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Pools the rounds of some runs. @param runs at least one */
+export function poolOf(runs: readonly Run[], placement: Placement): Pool {
+  const [like] = runs as [Run];
+  const paces = runs.map((run) => paceOf(run, placement));
+  return {
+    like,
+    placement,
+    rounds: runs.flatMap((run) => wholeRounds(run, like, placement)),
+    countsSeconds: average(paces.map(({ countsSeconds }) => countsSeconds)),
+    secondsPerRound: average(paces.map(({ secondsPerRound }) => secondsPerRound)),
+  };
 }

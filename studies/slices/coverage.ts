@@ -16,6 +16,9 @@ export function coverageOf(intervals: readonly Ends[]): Coverage {
   return { decisions: intervals.length, held: held / intervals.length, meanHalfWidth: widths / intervals.length };
 }
 
+/** The name of the interval that the reports print. */
+export const OWN = "reports' own";
+
 /** The interval of the reports, of logarithms. */
 function own(logarithms: readonly number[]): Ends {
   const { low, high } = estimateOfRounds(logarithms.map(Math.exp))!.interval;
@@ -25,7 +28,5 @@ function own(logarithms: readonly number[]): Ends {
 /** The coverage of each way to an interval, with a fixed number of rounds, by name. */
 export function coverageByCandidate(draws: readonly Draw[], rounds: number): Map<string, Coverage> {
   const decisions = draws.map((draw) => Array.from({ length: rounds }, () => Math.log(draw())));
-  return new Map(
-    Object.entries({ "reports' own": own, ...candidates }).map(([name, of]) => [name, coverageOf(decisions.map(of))]),
-  );
+  return new Map(Object.entries({ [OWN]: own, ...candidates }).map(([name, of]) => [name, coverageOf(decisions.map(of))]));
 }

@@ -4,14 +4,7 @@ import { median, standardDeviation } from "simple-statistics";
 import { AS_FOUND } from "../../results/index.js";
 import { builtInBackend } from "../../runners/backends/index.js";
 import { makeTestFile, makeWorkspace } from "../../runners/files/index.js";
-import {
-  drawCores,
-  type JobContender,
-  mountRound,
-  place,
-  type SliceReader,
-  startSliceReader,
-} from "../../runners/slices/index.js";
+import { drawCores, jobContender, mountRound, place, type SliceReader, startSliceReader } from "../../runners/slices/index.js";
 import { printTable } from "./tables.js";
 
 /** Lengths of a slice, in ms. */
@@ -73,12 +66,8 @@ export async function printLengths(signal: AbortSignal): Promise<void> {
   ];
   for (const { name, pair } of cases) {
     for (const placement of ["one-core", "scheduler"] as const) {
-      using _place = place(placement, cores, reader.pid, [...one.pids(), ...other.pids()]);
-      const contenders = pair.map((mount): JobContender => {
-        const path = join(mount.path, "warm.dat");
-        const hasPages = mount !== native;
-        return { path, source, hasPages, access: "read", advice: "none", pids: mount.pids(), inFlight: mount.inFlight };
-      });
+      using _place = place(placement, cores, reader.pid, [one.pids(), other.pids()]);
+      const contenders = pair.map((mount) => jobContender(mount, { source: workspace.source, name: "warm.dat" }));
       const job = { operation: "read", pattern: "random", readers: 1, ioSizeBytes: 4096, cache: "warm" } as const;
       await reader.open({ ...job, fileSizeBytes: FILE_BYTES, windowBytes: 2 ** 17, seed: 1, contenders });
       const rows: string[][] = [];

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
+import { sampleCorrelation, sampleStandardDeviation } from "simple-statistics";
 import { estimateOfRounds } from "../../reports/figures/index.js";
 import { readRun } from "../../results/index.js";
 import { seededRandom } from "../../workloads/index.js";
 import { untilEnded } from "../until-ended.js";
-import { coverageByCandidate } from "./coverage.js";
+import { coverageByCandidate, OWN } from "./coverage.js";
 import { consecutiveRounds, type Draw, swappedRounds } from "./drawing.js";
 import { printLengths } from "./lengths.js";
 import { type Pool, poolsOf } from "./pools.js";
@@ -23,6 +24,8 @@ const { values, positionals } = parseArgs({
 });
 
 const ROUNDS = [4, 5, 6, 8, 10, 14, 20];
+/** Rounds of a decision in the table of pools. */
+const POOL_ROUNDS = 5;
 const SIMULATED_ROUNDS = [4, 5, 6, 8, 10, 20];
 const PRECISIONS = [0.005, 0.01, 0.02];
 /** Spreads of simulated rounds, by the precision. */
@@ -36,16 +39,25 @@ function sourcesOf(pools: readonly Pool[], draw: (pool: Pool, random: () => numb
   return Array.from({ length: decisions }, (_, index) => draw(pools[index % pools.length]!, random));
 }
 
+/** The pools one by one: a single bad one would not show in the tables over all. */
 function printPools(pools: readonly Pool[]): void {
-  const rows = pools.map(({ name, ratios }) => {
-    const { median, interval, n } = estimateOfRounds(ratios)!;
-    const logarithms = ratios.map(Math.log);
-    const middle = logarithms.reduce((a, b) => a + b, 0) / n;
-    const deviation = Math.sqrt(logarithms.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (n - 1));
+  const rows = pools.map((pool) => {
+    const { median, interval, n } = estimateOfRounds(pool.ratios)!;
+    const logarithms = pool.ratios.map(Math.log);
+    const held = [swappedRounds, consecutiveRounds].map((draw) => {
+      const { held: part } = coverageByCandidate(sourcesOf([pool], draw), POOL_ROUNDS).get(OWN)!;
+      return `${(part * 100).toFixed(1)} %`;
+    });
     const ends = `[${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}]`;
-    return [name, String(n), `${median.toFixed(4)} ${ends}`, `${(deviation * 100).toFixed(2)} %`];
+    const deviation = `${(sampleStandardDeviation(logarithms) * 100).toFixed(2)} %`;
+    const correlation = sampleCorrelation(logarithms.slice(1), logarithms.slice(0, -1)).toFixed(2);
+    return [pool.name, String(n), `${median.toFixed(4)} ${ends}`, deviation, correlation, ...held];
   });
-  printTable("Real rounds of one thing by itself", ["pool", "rounds", "ratio of all", "deviation of a round"], rows);
+  printTable(
+    `Real rounds of one thing by itself; coverage of our own interval of ${POOL_ROUNDS} rounds, ${decisions} decisions each`,
+    ["pool", "rounds", "ratio of all", "deviation of a round", "correlation of neighbours", "names swapped", "consecutive"],
+    rows,
+  );
 }
 
 function printReal(pools: readonly Pool[]): void {

@@ -12,6 +12,7 @@ export interface HandSetting {
   readonly reader: number;
   /** The first error of an open by contender, of any thread. */
   readonly opened: Int32Array;
+  /** The most operations of one pass, by thread. */
   readonly most: Int32Array;
 }
 
@@ -20,7 +21,7 @@ export function openCrew(job: SliceJob): Team {
   const { readers, contenders } = job;
   const board = makeBoard(readers, contenders.length);
   const opened = new Int32Array(new SharedArrayBuffer(4 * contenders.length));
-  const most = new Int32Array(new SharedArrayBuffer(4)).fill(2 ** 31 - 1);
+  const most = new Int32Array(new SharedArrayBuffer(4 * readers));
   expectAll(board);
   for (let reader = 0; reader < readers; reader++) {
     const workerData: HandSetting = { job, board, reader, opened, most };
@@ -34,7 +35,7 @@ export function openCrew(job: SliceJob): Team {
   };
   return {
     failures: [...opened].map((result) => (result === 0 ? null : `open: ${failureOf(result)}`)),
-    most: most[0]! * readers,
+    most: Math.min(...most) * readers,
     begin: (contender, operations) => tell(BoardCommand.begin, contender, each(operations)) > 0,
     lead: (contender, operations) => tell(BoardCommand.lead, contender, each(operations)),
     burst(contender, operations) {
@@ -57,6 +58,7 @@ export function openCrew(job: SliceJob): Team {
     clear() {
       tell(BoardCommand.clear);
       board.latencies.fill(0);
+      board.quarters.fill(0);
     },
     forget: (contender) => void tell(BoardCommand.forget, contender),
     close: () => void tell(BoardCommand.close),

@@ -2,35 +2,42 @@ import { shuffle } from "simple-statistics";
 import { processCpuNs } from "../../../linux/proc/process-clock.js";
 import { seededRandom } from "../../../workloads/index.js";
 import { openCrew } from "./crew.js";
-import { ownNsPerOperation } from "./own-cost.js";
+import { HOT_BYTES } from "./lane.js";
+import { OwnCost } from "./own-cost.js";
 import { openPages, type Pages } from "./pages.js";
 import type { ContenderSlices, Failure, Proof, Sizes, SliceJob, Turns } from "./protocol.js";
+import { alike, leadOf, tooSmall, wholeSlice } from "./slice-size.js";
 import { failureOf, openAlone, type Team } from "./team.js";
-
-/** A sequential reader's way into its stream, at least. */
-const LEAD_BYTES = 2 ** 20;
-
-/** Windows of readahead that a sequential reader's way into its stream has, and that its slice has at least. */
-const LEAD_WINDOWS = 2;
-const SLICE_WINDOWS = 4;
-
-/** The part of a slice that is done before it, untimed: caches and cores get used to the contender. */
-const LEAD_PART = 1 / 16;
-
-/** Fewer operations make no slice: of all readers, and of each of several. */
-const LEAST_OPERATIONS = 16;
-const LEAST_OF_A_READER = 4;
 
 /** Turns after which the code is compiled and the daemons are awake. */
 const WARM_UP_TURNS = 3;
+
+/** The times of one slice, an operation each. */
+interface SliceTimes {
+  readonly ns: number;
+  /** CPU time of reader and daemon; null where a process of the daemon has gone. */
+  readonly cpuNs: number | null;
+}
+
+/** The CPU time of the processes of a daemon; null where one has gone. */
+function daemonCpuNs(pids: readonly number[]): number | null {
+  let sum = 0;
+  for (const pid of pids) {
+    const ns = processCpuNs(pid);
+    if (ns === null) return null;
+    sum += ns;
+  }
+  return sum;
+}
 
 /** The contenders of one job, ready for slices. */
 export class Group {
   readonly #job: SliceJob;
   readonly #team: Team;
-  readonly #pages: (Pages | null)[];
+  readonly #pages: readonly (Pages | null)[];
   readonly #failures: Failure[];
   readonly #random: () => number;
+  readonly #own = new OwnCost();
 
   constructor(job: SliceJob) {
     this.#job = job;
@@ -40,30 +47,40 @@ export class Group {
     this.#pages = job.contenders.map((contender, index) => {
       if (this.#failures[index] !== null) return null;
       const pages = openPages(job, contender, () => this.#team.forget(index));
-      if (typeof pages !== "number") return pages;
-      this.#failures[index] = `open: ${failureOf(pages)}`;
+      if (typeof pages !== "string") return pages;
+      this.#failures[index] = pages;
       return null;
     });
-    for (const pages of this.#pages) pages?.dropOwn();
+    const noRoom = tooSmall(job, this.#team.most);
+    for (const index of this.#alive) this.#failures[index] = noRoom ?? this.#begin(this.#pages[index]!);
   }
 
-  #leadOf(operations: number): number {
-    const { pattern, readers, ioSizeBytes, windowBytes } = this.#job;
-    if (pattern === "random") return readers * Math.max(1, Math.ceil((operations * LEAD_PART) / readers));
-    return readers * Math.max(4, Math.ceil(Math.max(LEAD_BYTES, LEAD_WINDOWS * windowBytes) / ioSizeBytes));
+  /** Brings the pages of a contender into the state of a first pass. An open of a FUSE file drops them, so all opens come first. */
+  #begin(pages: Pages): Failure {
+    pages.renew();
+    return this.#job.cache === "hot" ? pages.fill(Math.min(HOT_BYTES, this.#job.fileSizeBytes)) : null;
   }
 
-  /** Takes one slice. @returns its ns, or null after a failure, which is kept */
-  #slice(contender: number, operations: number): number | null {
+  /** Takes one slice. @returns its times, or null after a failure, which is kept */
+  #slice(contender: number, operations: number): SliceTimes | null {
     const pages = this.#pages[contender]!;
-    const lead = this.#leadOf(operations);
-    if (this.#team.begin(contender, lead + operations)) pages.dropOwn();
-    if (this.#job.cache === "cold" && !pages.dropAll())
-      return this.#fail(contender, "its pages can't be taken out of the page cache");
+    const { pids } = this.#job.contenders[contender]!;
+    const lead = leadOf(this.#job, operations);
+    if (this.#team.begin(contender, lead + operations)) pages.renew();
+    const stays = this.#job.cache === "cold" ? pages.dropAll() : null;
+    if (stays !== null) return this.#fail(contender, stays);
+    // The lead-in costs CPU time too. A daemon's part of it ends when nothing is under way, the reader's before it waits for that.
+    const [daemonBefore, readerBefore] = [daemonCpuNs(pids), processCpuNs(0)!];
     const led = this.#team.lead(contender, lead);
     const ns = led < 0 ? led : this.#team.burst(contender, operations);
-    pages.settle();
-    return ns < 0 ? this.#fail(contender, failureOf(ns)) : ns;
+    const readerNs = processCpuNs(0)! - readerBefore;
+    const unsettled = pages.settle();
+    const daemonAfter = daemonCpuNs(pids);
+    if (ns < 0) return this.#fail(contender, failureOf(ns));
+    if (unsettled !== null) return this.#fail(contender, unsettled);
+    const isKnown = daemonBefore !== null && daemonAfter !== null;
+    const cpuNs = isKnown ? (readerNs + daemonAfter - daemonBefore) / (lead + operations) : null;
+    return { ns: ns / operations, cpuNs };
   }
 
   #fail(contender: number, failure: string): null {
@@ -75,59 +92,50 @@ export class Group {
     return this.#failures.flatMap((failure, index) => (failure === null ? [index] : []));
   }
 
-  /**
-   * A number of operations that all readers share alike, and that a pass has room for. Those of a sequential reader are whole
-   * windows: it is then as far ahead of its reads at the end as at the start.
-   */
   #whole(operations: number): number {
-    const { readers, pattern, ioSizeBytes, windowBytes } = this.#job;
-    const unit = readers * (pattern === "random" ? 1 : Math.max(1, Math.ceil(windowBytes / ioSizeBytes)));
-    const least = pattern === "random" ? Math.max(LEAST_OPERATIONS, readers * LEAST_OF_A_READER) : SLICE_WINDOWS * unit;
-    const most = (this.#team.most - this.#leadOf(this.#team.most / 2)) / 2;
-    return Math.max(unit, Math.round(Math.min(Math.max(least, operations), most) / unit) * unit);
+    return wholeSlice(this.#job, operations, this.#team.most);
   }
 
   /** The number of operations with which a slice of each contender lasts so long. */
   size(sliceMs: number): Sizes {
-    const operations = this.#job.contenders.map(() => this.#whole(LEAST_OPERATIONS));
+    const operations = this.#job.contenders.map(() => this.#whole(0));
     // The first slices of a mount are slow, and code is compiled meanwhile: the last figure counts.
     let msPerTurn = 0;
     for (let turn = 0; turn < WARM_UP_TURNS + 1; turn++) {
       const started = performance.now();
+      this.#own.take();
       for (const index of this.#alive) {
-        const ns = this.#slice(index, operations[index]!);
-        if (ns !== null) operations[index] = this.#whole((operations[index]! * sliceMs * 1e6) / Math.max(ns, 1000));
+        const slice = this.#slice(index, operations[index]!);
+        if (slice !== null) operations[index] = this.#whole((sliceMs * 1e6) / Math.max(slice.ns, 1));
       }
       msPerTurn = performance.now() - started;
     }
     this.#team.clear();
-    return {
-      operations: alike(operations),
-      ownNsPerOperation: ownNsPerOperation(this.#job),
-      msPerTurn,
-      failures: [...this.#failures],
-    };
+    return { operations: alike(operations), msPerTurn };
   }
 
   /** Takes the slices of some turns, the contenders in an order drawn anew for each. A contender that fails takes no more. */
   turns(turns: number, operations: readonly number[]): Turns {
     this.#team.clear();
-    const times = this.#job.contenders.map(() => new Array<number | null>(turns).fill(null));
-    const cpuTimes = this.#job.contenders.map(() => new Array<number | null>(turns).fill(null));
+    this.#own.clear();
+    const none = () => new Array<number | null>(turns).fill(null);
+    const times = this.#job.contenders.map(none);
+    const cpuTimes = this.#job.contenders.map(none);
     for (let turn = 0; turn < turns; turn++) {
+      this.#own.take();
       for (const index of shuffle(this.#alive, this.#random)) {
-        const count = operations[index]!;
-        const before = this.#cpuNs(index);
-        const ns = this.#slice(index, count);
-        const after = this.#cpuNs(index);
-        if (ns === null) continue;
-        times[index]![turn] = ns / count;
-        // The lead-in costs CPU time too.
-        if (before !== null && after !== null) cpuTimes[index]![turn] = (after - before) / (count + this.#leadOf(count));
+        const slice = this.#slice(index, operations[index]!);
+        times[index]![turn] = slice?.ns ?? null;
+        cpuTimes[index]![turn] = slice?.cpuNs ?? null;
       }
     }
+    // Warm and hot slices whose source went to the disk in between were neither.
+    if (this.#job.cache !== "cold") for (const index of this.#alive) this.#failures[index] = this.#pages[index]!.lost();
+    const result = (_: unknown, index: number) => this.#result(index, times[index]!, cpuTimes[index]!, operations[index]!);
     return {
-      contenders: this.#job.contenders.map((_, index) => this.#result(index, times[index]!, cpuTimes[index]!, operations)),
+      contenders: this.#job.contenders.map(result),
+      ownNsPerOperation: this.#own.wallNs(this.#job.readers),
+      ownCpuNsPerOperation: this.#own.cpuNs,
     };
   }
 
@@ -135,32 +143,21 @@ export class Group {
     index: number,
     nsPerOperation: readonly (number | null)[],
     cpuNsPerOperation: readonly (number | null)[],
-    operations: readonly number[],
+    operations: number,
   ): ContenderSlices {
-    const failure = this.#failures[index]!;
     const taken = nsPerOperation.filter((ns) => ns !== null).length;
-    const latencies = this.#pages[index] === null ? null : this.#team.latencies(index);
-    const quarter = taken * Math.floor(operations[index]! / 4);
-    const [first, last] = quarter === 0 ? [0, 0] : this.#team.quartersNs(index);
+    const isOpen = this.#pages[index] !== null;
+    const latencies = isOpen ? this.#team.latencies(index) : null;
+    const quarter = Math.max(1, taken * Math.floor(operations / 4));
+    const [first, last] = isOpen ? this.#team.quartersNs(index) : [0, 0];
     return {
       nsPerOperation,
       cpuNsPerOperation,
       p50Ns: latencies?.quantile(0.5) ?? 0,
       p99Ns: latencies?.quantile(0.99) ?? 0,
-      quartersNs: [first / Math.max(1, quarter), last / Math.max(1, quarter)],
-      failure,
+      quartersNs: [first / quarter, last / quarter],
+      failure: this.#failures[index]!,
     };
-  }
-
-  /** CPU time of the reader and of a contender's daemon; null where a process has gone. */
-  #cpuNs(contender: number): number | null {
-    let sum = processCpuNs(0)!;
-    for (const pid of this.#job.contenders[contender]!.pids) {
-      const ns = processCpuNs(pid);
-      if (ns === null) return null;
-      sum += ns;
-    }
-    return sum;
   }
 
   /** Takes slices of one contender alone, until it has done so many operations. */
@@ -168,7 +165,7 @@ export class Group {
     let done = 0;
     while (this.#failures[contender] === null && done < operations) {
       const count = this.#whole(operations - done);
-      if (this.#slice(contender, count) !== null) done += count + this.#leadOf(count);
+      if (this.#slice(contender, count) !== null) done += count + leadOf(this.#job, count);
     }
     this.#team.clear();
     return { operations: done, failure: this.#failures[contender]! };
@@ -178,19 +175,4 @@ export class Group {
     for (const pages of this.#pages) pages?.close();
     this.#team.close();
   }
-}
-
-/** Sizes that differ by less than this factor become one: contenders of one speed then keep their distance in the file. */
-const ALIKE = 1.5;
-
-/** Makes sizes that are nearly the same the same: the smallest of them. */
-function alike(sizes: readonly number[]): number[] {
-  const ascending = sizes.toSorted((a, b) => a - b);
-  const first = new Map<number, number>();
-  let base = 0;
-  for (const size of ascending) {
-    if (size > base * ALIKE) base = size;
-    first.set(size, base);
-  }
-  return sizes.map((size) => first.get(size)!);
 }

@@ -1,4 +1,4 @@
-// One thread of a crew. It opens its lanes, then follows the board.
+// One thread of a crew. It opens its lanes, then obeys the board's commands.
 import { workerData } from "node:worker_threads";
 import { Memory } from "../../../linux/libc/memory.js";
 import { BoardCommand, finish, nextCommand } from "./board.js";
@@ -15,7 +15,8 @@ const lanes = job.contenders.map((contender, index) => {
   Atomics.store(opened, index, lane);
   return null;
 });
-for (const lane of lanes) if (lane !== null) Atomics.store(most, 0, Math.min(Atomics.load(most, 0), lane.most));
+const passes = lanes.flatMap((lane) => lane?.most ?? []);
+Atomics.store(most, reader, passes.length === 0 ? 0 : Math.min(...passes));
 
 const nowNs = () => Number(process.hrtime.bigint());
 

@@ -1,8 +1,8 @@
-import { Errno } from "../../../linux/libc/errno.js";
 import { close, openPath } from "../../../linux/libc/files.js";
 import { Open } from "../../../linux/libc/flags.js";
 import type { Memory } from "../../../linux/libc/memory.js";
 import { adviseRandom } from "../../../linux/libc/page-cache.js";
+import { type BurstFigures, type BurstTarget, burst, errorOf } from "./burst.js";
 import { Latencies } from "./latencies.js";
 import { atRandom, inSequence, type Offsets } from "./offsets.js";
 import { type OpenOperation, operationOn } from "./operation.js";
@@ -16,20 +16,19 @@ export const HOT_BYTES = 64 * 2 ** 20;
 
 /** One reader's way through the file of one contender. */
 export class Lane {
-  readonly latencies = new Latencies();
-  readonly #fd: number;
   readonly #operation: OpenOperation;
-  readonly #memory: Memory;
-  readonly #bytes: number;
+  readonly #target: BurstTarget;
   readonly #offsets: Offsets;
-  readonly #quarters = new Float64Array(2);
+  readonly #figures: BurstFigures = { latencies: new Latencies(), quartersNs: new Float64Array(2) };
 
   private constructor(fd: number, operation: OpenOperation, memory: Memory, offsets: Offsets) {
-    this.#fd = fd;
     this.#operation = operation;
-    this.#memory = memory;
-    this.#bytes = memory.bytes.length;
+    this.#target = { run: operation.run, fd, memory, bytes: memory.bytes.length };
     this.#offsets = offsets;
+  }
+
+  get latencies(): Latencies {
+    return this.#figures.latencies;
   }
 
   /**
@@ -62,10 +61,10 @@ export class Lane {
 
   /** Does some operations. @returns 0, or `-errno` */
   lead(operations: number): number {
-    const { run } = this.#operation;
+    const { run, fd, memory, bytes } = this.#target;
     for (let done = 0; done < operations; done++) {
-      const moved = run(this.#fd, this.#memory.address, this.#bytes, this.#offsets.next());
-      if (moved !== this.#bytes) return failureOf(moved);
+      const moved = run(fd, memory.address, bytes, this.#offsets.next());
+      if (moved !== bytes) return errorOf(moved);
     }
     return 0;
   }
@@ -76,33 +75,18 @@ export class Lane {
    * @returns the ns of all together, or `-errno`
    */
   burst(operations: number): number {
-    const { run } = this.#operation;
-    const [fd, address, bytes, offsets, latencies] = [this.#fd, this.#memory.address, this.#bytes, this.#offsets, this.latencies];
-    const quarter = operations >> 2;
-    let ended = performance.now();
-    const started = ended;
-    for (let done = 1; done <= operations; done++) {
-      const moved = run(fd, address, bytes, offsets.next());
-      if (moved !== bytes) return failureOf(moved);
-      const now = performance.now();
-      latencies.add((now - ended) * 1e6);
-      ended = now;
-      if (done === quarter) this.#quarters[0]! += (now - started) * 1e6;
-      if (done === operations - quarter) this.#quarters[1]! -= (now - started) * 1e6;
-    }
-    const ns = (ended - started) * 1e6;
-    this.#quarters[1]! += ns;
-    return ns;
+    return burst(this.#target, this.#offsets, operations, this.#figures);
   }
 
   /** Time in the first and in the last quarter of all bursts so far, in ns. */
   get quartersNs(): readonly [number, number] {
-    return [this.#quarters[0]!, this.#quarters[1]!];
+    const [first = 0, last = 0] = this.#figures.quartersNs;
+    return [first, last];
   }
 
   clear(): void {
     this.latencies.clear();
-    this.#quarters.fill(0);
+    this.#figures.quartersNs.fill(0);
   }
 
   /** Takes mapped pages out of the page table. */
@@ -112,13 +96,8 @@ export class Lane {
 
   close(): void {
     this.#operation.release();
-    close(this.#fd);
+    close(this.#target.fd);
   }
-}
-
-/** An operation that moved fewer bytes: the file is shorter than it was. */
-function failureOf(moved: number): number {
-  return moved < 0 ? moved : -Errno.EIO;
 }
 
 function offsetsOf(job: SliceJob, contender: JobContender, reader: number): Offsets {

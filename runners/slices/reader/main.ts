@@ -1,5 +1,4 @@
-// The reader's process: it obeys one line of JSON after the other on descriptor 3, and answers each with one.
-
+// The reader's process. It obeys commands, one line of JSON each, on descriptor 3, and answers each with one line.
 import { Group } from "./group.js";
 import { answerLines } from "./line.js";
 import type { Command } from "./protocol.js";
@@ -11,10 +10,17 @@ function openGroup(): Group {
   return group;
 }
 
+/** Closes the files of a job, once: another file may get their numbers. */
+function closeGroup(): void {
+  const open = group;
+  group = null;
+  open?.close();
+}
+
 function obey(command: Command): unknown {
   switch (command.do) {
     case "open":
-      group?.close();
+      closeGroup();
       group = new Group(command.job);
       return null;
     case "size":
@@ -24,8 +30,7 @@ function obey(command: Command): unknown {
     case "prove":
       return openGroup().prove(command.contender, command.operations);
     case "close":
-      group?.close();
-      group = null;
+      closeGroup();
       return null;
   }
 }

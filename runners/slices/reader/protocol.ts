@@ -17,6 +17,8 @@ export interface JobContender {
    * for that after each slice, so that readahead does not go on into the next slice.
    */
   readonly inFlight: readonly string[];
+  /** True where no such file tells of the connection: a daemon whose CPU time stands still is then taken as idle. */
+  readonly idlesByCpu: boolean;
 }
 
 /** The operations of a group: all contenders do the same. */
@@ -52,11 +54,8 @@ export type Failure = string | null;
 /** The answer to `size`. */
 export interface Sizes {
   readonly operations: readonly number[];
-  /** The reader's own cost of one operation. */
-  readonly ownNsPerOperation: number;
   /** The time of one turn, with all that is not timed: lead-in, dropped pages. */
   readonly msPerTurn: number;
-  readonly failures: readonly Failure[];
 }
 
 /** The slices of one contender; index t is turn t. */
@@ -75,6 +74,10 @@ export interface ContenderSlices {
 /** The answer to `turns`. */
 export interface Turns {
   readonly contenders: readonly ContenderSlices[];
+  /** The reader's own part of the wall time of one operation. */
+  readonly ownNsPerOperation: number;
+  /** The same of CPU time: several readers that run side by side share the wall time alone. */
+  readonly ownCpuNsPerOperation: number;
 }
 
 /** The answer to `prove`. */

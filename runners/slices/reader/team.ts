@@ -39,7 +39,7 @@ export function openAlone(job: SliceJob): Team {
   const lanes = opened.filter((one) => typeof one !== "number");
   return {
     failures: opened.map((one) => (typeof one === "number" ? `open: ${failureOf(one)}` : null)),
-    most: Math.min(...lanes.map(({ most }) => most)),
+    most: lanes.length === 0 ? 0 : Math.min(...lanes.map(({ most }) => most)),
     begin: (contender, operations) => lane(contender).begin(operations),
     lead: (contender, operations) => lane(contender).lead(operations),
     burst: (contender, operations) => lane(contender).burst(operations),

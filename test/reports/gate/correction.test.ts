@@ -29,7 +29,7 @@ const faster = (pFaster: number): ComparedTime => ({
 });
 
 const rules = { kinds: new Set(["times"] as const), leastRatio: 1.05 };
-const decideTimes = (times: readonly ComparedTime[]) => decide({ counts: [], times, success: [], notes: [] }, rules);
+const decideTimes = (times: readonly ComparedTime[]) => decide({ counts: [], slices: [], times, success: [], notes: [] }, rules);
 
 /** Four times that are tested together: the level of the smallest p value is a quarter. */
 const m = 4;

@@ -89,7 +89,13 @@ describe("the row of a time", () => {
 });
 
 describe("the row of a cell without a sample", () => {
-  const success = (tried: number, failed: number): ComparedSuccess => ({ ...where, tried, failed, failure: "why" });
+  const success = (tried: number, failed: number): ComparedSuccess => ({
+    ...where,
+    tried,
+    failed,
+    failedRounds: 0,
+    failure: "why",
+  });
   test("is none where one sample succeeded", () => expect(successRows(success(3, 2))).toEqual([]));
 
   test.each([
@@ -117,7 +123,7 @@ describe("the row of a cell without a sample", () => {
   });
 
   test("stands for all metrics of the cell", () => {
-    const compared = { counts: [count([])], times: [time()], success: [success(2, 2)], notes: [] };
+    const compared = { counts: [count([])], slices: [], times: [time()], success: [success(2, 2)], notes: [] };
     expect(decide(compared, rules).rows.map(({ metric }) => metric.id)).toEqual(["samples that succeed"]);
     const elsewhere = { ...compared, success: [{ ...success(2, 2), place: "elsewhere" }] };
     expect(decide(elsewhere, rules).rows).toHaveLength(3);
@@ -126,20 +132,21 @@ describe("the row of a cell without a sample", () => {
 
 describe("the decision", () => {
   test("on nothing can't be told", () => {
-    expect(decide({ counts: [], times: [], success: [], notes: ["a note"] }, rules)).toEqual({
+    expect(decide({ counts: [], slices: [], times: [], success: [], notes: ["a note"] }, rules)).toEqual({
       rows: [],
       verdict: "can't tell",
       notes: ["a note"],
-      plannedBlocks: 5,
+      plannedRounds: null,
     });
   });
 
   test("lists the rows by verdict: worse, suspect, unknown, better, same", () => {
     const counts = [count([4, 4]), count([1, 1]), count([]), count([9]), count([9, 9])];
-    const { rows, verdict } = decide({ counts, times: [], success: [], notes: [] }, rules);
+    const { rows, verdict } = decide({ counts, slices: [], times: [], success: [], notes: [] }, rules);
     expect(rows.map((row) => row.verdict)).toEqual(["worse", "suspect", "unknown", "better", "same"]);
     expect(verdict).toBe("regression");
-    const without = (n: number) => decide({ counts: counts.slice(0, n), times: [], success: [], notes: [] }, rules).verdict;
+    const without = (n: number) =>
+      decide({ counts: counts.slice(0, n), slices: [], times: [], success: [], notes: [] }, rules).verdict;
     expect([without(4), without(3), without(2), without(1)]).toEqual(["can't tell", "can't tell", "none slower", "none slower"]);
   });
 });

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Decision } from "../../../reports/gate/decision.js";
 import type { DecisionRow } from "../../../reports/gate/decision-row.js";
 import type { Judgement } from "../../../reports/gate/judgement.js";
+import { type Look, ONLY_LOOK } from "../../../reports/gate/looks.js";
 import type { Metric } from "../../../reports/gate/metric.js";
 import { DAEMON_SYSTEM_CALLS, DESCRIPTORS_LEFT, timeMetrics } from "../../../reports/gate/metrics.js";
-import type { Round } from "../../../reports/gate/next-round.js";
-import { begin, eventText, judgeComplete, type Plan, type Step, step } from "../../../reports/gate/procedure.js";
+import { begin, eventText, judgeComplete, type Plan, type Round, type Step, step } from "../../../reports/gate/procedure.js";
 import { measured } from "./measured.js";
 
 const MEAN_LATENCY = timeMetrics[0]!;
@@ -27,193 +27,182 @@ const row = (metric: Metric, verdict: Judgement["verdict"], backend = "mine"): D
   reason: null,
 });
 
-function decision(rows: readonly DecisionRow[], plannedBlocks: number | null = 5): Decision {
+function decision(rows: readonly DecisionRow[], plannedRounds: number | null = 5): Decision {
   const verdict = rows.some((one) => one.verdict === "worse")
     ? "regression"
     : rows.every((one) => one.verdict === "same")
       ? "none slower"
       : "can't tell";
-  return { rows, verdict, notes: [], plannedBlocks };
+  return { rows, verdict, notes: [], plannedRounds };
 }
+
+const same = decision([row(DAEMON_SYSTEM_CALLS, "same")]);
+const calm = decision([row(DAEMON_SYSTEM_CALLS, "same"), row(MEAN_LATENCY, "same")]);
+const open = decision([row(DAEMON_SYSTEM_CALLS, "same"), row(MEAN_LATENCY, "unknown")], 40);
+const slower = decision([row(MEAN_LATENCY, "worse")]);
 
 /** The usual run: the procedure passes it on to the judge, and asks nothing of it. */
 const run = measured();
 
-/** The whole of a scripted procedure: its rounds, its events, and the fresh blocks of each analysis. */
-function play(
-  decisions: readonly Decision[],
-  plan: Partial<Plan> = {},
-  secondsPerBlock = 10,
-  firstRoundSeconds = secondsPerBlock,
-) {
-  const fresh: (number | null)[] = [];
-  const judge: Plan["judge"] = (_, freshFrom) => {
-    fresh.push(freshFrom);
-    return decisions[fresh.length - 1]!;
-  };
+interface Pace {
+  readonly counting?: number;
+  readonly sliceRound?: number;
+}
+
+/** The whole of a scripted procedure: the decisions on counts, and those on all. The last of each is repeated. */
+function play(onCounts: readonly Decision[], onAll: readonly Decision[], plan: Partial<Plan> = {}, pace: Pace = {}) {
+  const { counting = 10, sliceRound = 2 } = pace;
+  const looks: Look[] = [];
+  let countings = 0;
   const { state, round: first } = begin({
-    backends: ["native", "mine"],
-    hasTimes: true,
-    leastRatio: 1.05,
-    budgetSeconds: 600,
+    backends: ["base", "head"],
+    kinds: new Set(["counts", "times"]),
+    leastRatio: 1.02,
+    budgetSeconds: 90,
     countedRuns: 1,
-    judge,
+    judge(_, { kinds, look }) {
+      if (!kinds.has("times")) return onCounts[Math.min(countings++, onCounts.length - 1)]!;
+      looks.push(look);
+      return onAll[Math.min(looks.length, onAll.length) - 1]!;
+    },
     ...plan,
   });
   const rounds: Round[] = [];
   const said: string[] = [];
-  let blocks = 0;
+  let seconds = 0;
   let last: Step = { state, decision: null, round: first, said: [] };
   while (last.round !== null) {
     rounds.push(last.round);
-    blocks += last.round.blocks;
-    last = step(last.state, run, firstRoundSeconds + (blocks - first.blocks) * secondsPerBlock);
+    seconds += last.round.countedBlocks * counting + last.round.sliceRounds * sliceRound;
+    last = step(last.state, run, seconds);
     said.push(...last.said.map(eventText));
   }
-  return { rounds, said, fresh, blocks, decision: last.decision };
+  const sliceRounds = rounds.reduce((sum, round) => sum + round.sliceRounds, 0);
+  return { rounds, said, looks, seconds, sliceRounds, countings, decision: last.decision };
 }
 
-const calm = decision([row(MEAN_LATENCY, "same")]);
+const counted = (blocks: number, opens: readonly string[] = []) => ({ blocks, countedBlocks: blocks, opens, sliceRounds: 0 });
+const sliced = (sliceRounds: number) => ({ blocks: 0, countedBlocks: 0, opens: [], sliceRounds });
 
-describe("the pilot", () => {
-  test("is five blocks: one that is counted, one that tells the time of a block, and the rest", () => {
-    const { rounds, fresh } = play([calm]);
-    expect(rounds).toEqual([
-      { blocks: 1, countedBlocks: 1, opens: ["native", "mine"] },
-      { blocks: 1, countedBlocks: 0, opens: [] },
-      { blocks: 3, countedBlocks: 0, opens: [] },
+describe("counts come first", () => {
+  test("in one block, with the opens of every backend, before any slice", () => {
+    const { rounds } = play([same], [calm]);
+    expect(rounds[0]).toEqual(counted(1, ["base", "head"]));
+    expect(rounds.slice(1).every((round) => round.countedBlocks === 0 && round.blocks === 0)).toBe(true);
+  });
+
+  test("a regression found by counts ends the run at once, without slices", () => {
+    const suspect = decision([row(DAEMON_SYSTEM_CALLS, "suspect")]);
+    const found = decision([row(DAEMON_SYSTEM_CALLS, "worse")]);
+    const { rounds, said, sliceRounds, seconds, decision: final } = play([suspect, found], [calm]);
+    expect(rounds).toEqual([counted(1, ["base", "head"]), counted(1)]);
+    expect(said).toEqual(["1 of 1 metrics look worse after 10 s: counted again"]);
+    expect([sliceRounds, seconds]).toEqual([0, 20]);
+    expect(final).toBe(found);
+  });
+
+  test("opens that leave descriptors are counted again for their backend alone", () => {
+    const suspect = decision([row(DESCRIPTORS_LEFT, "suspect"), row(DESCRIPTORS_LEFT, "suspect")]);
+    expect(play([suspect, same], [calm]).rounds[1]).toEqual(counted(1, ["mine"]));
+  });
+
+  test("a count that does not repeat is counted four times, and then the times are judged", () => {
+    const odd = decision([row(DAEMON_SYSTEM_CALLS, "unknown")]);
+    const { countings, sliceRounds, rounds } = play([odd], [calm]);
+    expect(countings).toBe(4);
+    expect(rounds.filter(({ countedBlocks }) => countedBlocks > 0)).toHaveLength(4);
+    expect(sliceRounds).toBeGreaterThan(0);
+  });
+
+  test("a count that can't be had is not counted again", () => {
+    const gone = decision([{ ...row(DAEMON_SYSTEM_CALLS, "unknown"), canBeRepeated: false }]);
+    expect(play([gone], [calm]).countings).toBe(1);
+  });
+
+  test.each([1, 2])("where no times are judged, %i counted runs are all", (countedRuns) => {
+    const { rounds, sliceRounds, decision: final } = play([same], [], { kinds: new Set(["counts"]), countedRuns });
+    expect(rounds).toEqual([counted(countedRuns, ["base", "head"])]);
+    expect(sliceRounds).toBe(0);
+    expect(final).toBe(same);
+  });
+
+  test("where they take the whole budget, times are judged as they are: not measured", () => {
+    const { rounds, looks } = play([same], [open], { budgetSeconds: 10 });
+    expect(rounds).toHaveLength(1);
+    expect(looks).toEqual([ONLY_LOOK]);
+  });
+});
+
+describe("slices", () => {
+  test("begin with one round, whose time tells how many there are until the next look", () => {
+    // 80 s are left for slices: looks after 20 s, 40 s and at the end, of rounds of 2 s.
+    const { rounds, looks, sliceRounds, seconds } = play([same], [open]);
+    expect(rounds.slice(1)).toEqual([sliced(1), sliced(9), sliced(10), sliced(20)]);
+    expect(looks).toHaveLength(3);
+    expect([sliceRounds, seconds]).toEqual([40, 90]);
+  });
+
+  test("alone, where no counts are judged", () => {
+    const { rounds, seconds } = play([], [open], { kinds: new Set(["times"]), budgetSeconds: 40 });
+    expect(rounds).toEqual([sliced(1), sliced(4), sliced(5), sliced(10)]);
+    expect(seconds).toBe(40);
+  });
+
+  test("spend the errors of one look in all looks together", () => {
+    const { looks } = play([same], [open], { budgetSeconds: 77 }, { sliceRound: 3 });
+    expect(looks.length).toBeGreaterThan(1);
+    const sum = looks.reduce((total, { falseRegression }) => total + falseRegression, 0);
+    expect(sum).toBeCloseTo(ONLY_LOOK.falseRegression, 15);
+  });
+
+  test.each([
+    { what: "a regression", onAll: [slower], rounds: 10 },
+    { what: "nothing that is slower", onAll: [calm], rounds: 10 },
+    { what: "a regression at the second look", onAll: [open, slower], rounds: 20 },
+  ])("end where the look finds $what", ({ onAll, rounds }) => {
+    const { sliceRounds, decision: final } = play([same], onAll);
+    expect(sliceRounds).toBe(rounds);
+    expect(final).toBe(onAll.at(-1));
+  });
+
+  test("end where nothing more could be told", () => {
+    const gone = decision([{ ...row(MEAN_LATENCY, "unknown"), canBeRepeated: false }]);
+    expect(play([same], [gone]).sliceRounds).toBe(10);
+    const oddCount = decision([row(DAEMON_SYSTEM_CALLS, "unknown"), row(MEAN_LATENCY, "same")]);
+    expect(play([same], [oddCount]).sliceRounds).toBe(10);
+  });
+
+  test("never begin a round that has no room in the budget", () => {
+    expect(play([same], [open], { budgetSeconds: 20 }, { sliceRound: 6 })).toMatchObject({ sliceRounds: 1, seconds: 16 });
+    expect(play([same], [open], { budgetSeconds: 31 }, { sliceRound: 6 })).toMatchObject({ sliceRounds: 3, seconds: 28 });
+    // The first round tells the time of one: it may be longer than what is left.
+    expect(play([same], [open], { budgetSeconds: 11 }, { sliceRound: 6 })).toMatchObject({ sliceRounds: 1, seconds: 16 });
+  });
+
+  test("of a baseline are as many as its noise asks for, at the looks", () => {
+    const nothing = (plannedRounds: number) => decision([], plannedRounds);
+    expect(play([same], [nothing(15), nothing(15)]).sliceRounds).toBe(20);
+    expect(play([same], [nothing(8)]).sliceRounds).toBe(10);
+    expect(play([same], [nothing(1000)]).sliceRounds).toBe(40);
+  });
+
+  test("that can't be told yet are said, with the rounds that the noise asks for", () => {
+    expect(play([same], [open]).said).toEqual([
+      "1 of 1 times can't be told yet by 10 rounds after 30 s; by the noise so far it takes 40 rounds",
+      "1 of 1 times can't be told yet by 20 rounds after 50 s; by the noise so far it takes 40 rounds",
     ]);
-    expect(fresh).toEqual([null]);
-  });
-
-  test("nothing is judged before it is complete", () => {
-    const { state } = begin({
-      backends: [],
-      hasTimes: true,
-      leastRatio: 1.05,
-      budgetSeconds: 600,
-      countedRuns: 1,
-      judge: () => {
-        throw new Error("judged too early");
-      },
-    });
-    const second = step(state, run, 10);
-    expect(second).toMatchObject({ decision: null, said: [], state: { blocks: 2, analyses: 0 } });
-    expect(step(second.state, run, 20)).toMatchObject({ decision: null, state: { blocks: 5, analyses: 0 } });
-  });
-
-  test("ends with the budget, and is judged as it is", () => {
-    // 10 s for the first block, 20 s for the second: of 60 s there are 30 left, enough for one more.
-    const { rounds, blocks } = play([calm], { budgetSeconds: 60 }, 20, 10);
-    expect(rounds.map((round) => round.blocks)).toEqual([1, 1, 1]);
-    expect(blocks).toBe(3);
-    // The first block alone is over the budget.
-    expect(play([calm], { budgetSeconds: 9 }, 20, 10).blocks).toBe(1);
-    expect(play([calm], { budgetSeconds: 10 }, 20, 10).blocks).toBe(1);
-  });
-
-  test("of a baseline is counted in each of its rounds", () => {
-    const { rounds } = play([decision([], 5)], { countedRuns: 2 });
-    expect(rounds.map(({ countedBlocks }) => countedBlocks)).toEqual([1, 1, 1]);
-  });
-
-  test.each([1, 2])("where no times are judged, %i counted blocks take its place", (countedRuns) => {
-    const { rounds, said } = play([decision([row(DAEMON_SYSTEM_CALLS, "same")], null)], { hasTimes: false, countedRuns });
-    expect(rounds).toEqual([{ blocks: countedRuns, countedBlocks: countedRuns, opens: ["native", "mine"] }]);
-    expect(said).toEqual([]);
+    const unplanned = decision(open.rows, null);
+    expect(play([same], [unplanned, calm]).said).toEqual(["1 of 1 times can't be told yet by 10 rounds after 30 s"]);
   });
 });
 
-describe("the plan", () => {
-  test("takes as many blocks as the noise asks for, within half of the budget, and says so", () => {
-    const open = decision([row(MEAN_LATENCY, "unknown")], 12);
-    const { rounds, said } = play([open, calm]);
-    expect(rounds.at(-1)).toEqual({ blocks: 7, countedBlocks: 0, opens: [] });
-    expect(said).toEqual([
-      "By the noise so far it takes 12 blocks to see 5 percent with 95 percent power.",
-      "the noise asks for it: 7 blocks more after 50 s",
-    ]);
-    expect(play([decision(open.rows, 1000), calm]).blocks).toBe(30);
-  });
-
-  test("is made once: a later analysis measures again by doubling", () => {
-    const open = decision([row(MEAN_LATENCY, "unknown")], 12);
-    expect(
-      play([open, decision(open.rows, 14), calm])
-        .rounds.slice(3)
-        .map(({ blocks }) => blocks),
-    ).toEqual([7, 12]);
-  });
-
-  test("is said of a single block in the singular", () => {
-    expect(play([decision([row(MEAN_LATENCY, "unknown")], 6), calm]).said.at(-1)).toBe(
-      "the noise asks for it: 1 block more after 50 s",
-    );
-  });
-});
-
-describe("a row that looks worse", () => {
-  const slower = decision([row(MEAN_LATENCY, "suspect"), row(DAEMON_SYSTEM_CALLS, "same")]);
-  test("of a time is measured again in as many blocks as there are; these are the fresh ones", () => {
-    const { rounds, fresh, said } = play([slower, decision([row(MEAN_LATENCY, "worse")])]);
-    expect(rounds.at(-1)).toEqual({ blocks: 5, countedBlocks: 0, opens: [] });
-    expect(fresh).toEqual([null, 5]);
-    expect(said.at(-1)).toBe("1 of 2 metrics look worse: 5 blocks more after 50 s");
-  });
-
-  test("keeps its fresh blocks: those since it first looked worse", () => {
-    const { fresh, blocks } = play([slower, slower, slower, slower]);
-    expect(fresh).toEqual([null, 5, 5, 5]);
-    // 5, 10, 20 and 40 blocks; the fourth analysis is the last.
-    expect(blocks).toBe(40);
-  });
-
-  test("has fresh blocks only from the analysis on that saw it first", () => {
-    const calmSoFar = decision([row(MEAN_LATENCY, "unknown")]);
-    expect(play([calmSoFar, slower, slower, slower]).fresh).toEqual([null, null, 10, 10]);
-  });
-
-  test("of a count is counted twice more, whatever the times need", () => {
-    const { rounds } = play([decision([row(DAEMON_SYSTEM_CALLS, "suspect"), row(MEAN_LATENCY, "unknown")], 100), calm]);
-    expect(rounds.at(-1)).toEqual({ blocks: 2, countedBlocks: 2, opens: [] });
-  });
-
-  test("of opens has the opens of its backend counted again", () => {
-    const { rounds } = play([decision([row(DESCRIPTORS_LEFT, "suspect"), row(DESCRIPTORS_LEFT, "suspect")]), calm]);
-    expect(rounds.at(-1)).toEqual({ blocks: 2, countedBlocks: 2, opens: ["mine"] });
-  });
-
-  test("of a count that does not repeat is counted again, when no time is open", () => {
-    const { rounds } = play([decision([row(DAEMON_SYSTEM_CALLS, "unknown"), row(MEAN_LATENCY, "same")]), calm]);
-    expect(rounds.at(-1)).toEqual({ blocks: 2, countedBlocks: 2, opens: [] });
-    const both = play([decision([row(DAEMON_SYSTEM_CALLS, "unknown"), row(MEAN_LATENCY, "unknown")]), calm]);
-    expect(both.rounds.at(-1)).toEqual({ blocks: 5, countedBlocks: 0, opens: [] });
-  });
-
-  test("is not measured again beyond the budget, nor where it can't be", () => {
-    expect(play([slower], { budgetSeconds: 55 }).blocks).toBe(5);
-    expect(play([slower, calm], { budgetSeconds: 75 }).blocks).toBe(7);
-    const gone = { ...row(MEAN_LATENCY, "unknown"), canBeRepeated: false };
-    expect(play([decision([gone])]).blocks).toBe(5);
-  });
-
-  test("is not measured again where another row is a regression already", () => {
-    const found = decision([row(MEAN_LATENCY, "unknown"), row(DAEMON_SYSTEM_CALLS, "worse")]);
-    expect(play([found])).toMatchObject({ blocks: 5, decision: { verdict: "regression" } });
-  });
-});
-
-test("the last decision is the procedure's", () => {
-  const open = decision([row(MEAN_LATENCY, "unknown")]);
-  expect(play([open, calm]).decision).toBe(calm);
-});
-
-test("in a run that is complete the second half of the blocks is fresh", () => {
-  const fresh: (number | null)[] = [];
-  const judge: Plan["judge"] = (_, freshFrom) => {
-    fresh.push(freshFrom);
+test("a run that is complete is judged at one look", () => {
+  const stages: unknown[] = [];
+  const kinds = new Set(["times"] as const);
+  const judge: Plan["judge"] = (_, stage) => {
+    stages.push(stage);
     return calm;
   };
-  for (const blocks of [20, 5, 1]) judgeComplete(measured({ blocks }), judge);
-  expect(fresh).toEqual([10, 3, 1]);
+  expect(judgeComplete(run, { kinds, leastRatio: 1.02 }, judge)).toBe(calm);
+  expect(stages).toEqual([{ kinds, look: ONLY_LOOK }]);
 });

@@ -79,5 +79,5 @@ export function descriptorRow(change: Partial<DecisionRow> = {}): DecisionRow {
 }
 
 export function decisionOf(rows: readonly DecisionRow[], change: Partial<Decision> = {}): Decision {
-  return { rows, verdict: "regression", notes: ["compared with something"], plannedBlocks: 7, ...change };
+  return { rows, verdict: "regression", notes: ["compared with something"], plannedRounds: 7, ...change };
 }

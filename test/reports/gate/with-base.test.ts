@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { knownDifference } from "../../../reports/gate/known-difference.js";
 import { timeMetrics } from "../../../reports/gate/metrics.js";
-import { blocksPlanned } from "../../../reports/gate/planning.js";
+import { roundsPlanned } from "../../../reports/gate/planning.js";
 import { judge, judgeNothing } from "../../../reports/gate/reference.js";
 import { timeRatios } from "../../../reports/gate/time-ratios.js";
 import { comparedWithBase } from "../../../reports/gate/with-base.js";
 import type { Run } from "../../../results/index.js";
 import { failed } from "../run-of.js";
 import { type Changes, entry, measured, rules } from "./measured.js";
+import { sliced } from "./sliced.js";
 
 const pairs = [{ name: "daemon", base: "base", head: "mine" }];
 
@@ -72,7 +73,7 @@ describe("head is compared with base", () => {
         cell.backend === name ? { ...cell, samples: cell.samples.map((one) => failed(one, "broken")), counts: [] } : cell,
       ),
     });
-    const verdictOf = (run: Run) => judge(run, { kind: "head", pairs }, rules, null);
+    const verdictOf = (run: Run) => judge(run, { kind: "head", pairs }, rules);
     expect(verdictOf(broken("mine", both()))).toMatchObject({ verdict: "regression" });
     const untold = verdictOf(broken("base", broken("mine", both())));
     expect(untold.verdict).toBe("can't tell");
@@ -93,7 +94,7 @@ describe("head is compared with base", () => {
       const [first, ...rest] = cell.samples;
       return cell.backend === "base" ? { ...cell, samples: [failed(first!, "once"), ...rest] } : cell;
     });
-    expect(judge({ ...run, cells }, { kind: "head", pairs }, rules, null).verdict).toBe("regression");
+    expect(judge({ ...run, cells }, { kind: "head", pairs }, rules).verdict).toBe("regression");
   });
 
   test("a pair that is not in the run has nothing to compare", () => {
@@ -114,7 +115,7 @@ describe("head is compared with base", () => {
 describe("the reference of a judgement", () => {
   test("a baseline for counts alone judges no times", () => {
     const times = (kinds: ReadonlySet<"counts" | "times">, use: "counts" | "counts and times") =>
-      judge(measured(), { kind: "baseline", entry, use }, { kinds, leastRatio: 1.05 }, null).rows.filter(
+      judge(measured(), { kind: "baseline", entry, use }, { kinds, leastRatio: 1.05 }).rows.filter(
         ({ metric }) => metric.kind === "time",
       ).length;
     expect(times(new Set(["counts", "times"]), "counts and times")).toBe(2);
@@ -124,25 +125,26 @@ describe("the reference of a judgement", () => {
 
   test("counts and times are judged only where they are asked for", () => {
     const kindsOf = (kinds: ReadonlySet<"counts" | "times">) => {
-      const { rows, plannedBlocks } = judge(both(), { kind: "head", pairs }, { kinds, leastRatio: 1.05 }, null);
-      return { kinds: [...new Set(rows.map(({ metric }) => metric.kind))], isPlanned: plannedBlocks !== null };
+      const { rows, plannedRounds } = judge(both(), { kind: "head", pairs }, { kinds, leastRatio: 1.05 });
+      return { kinds: [...new Set(rows.map(({ metric }) => metric.kind))], isPlanned: plannedRounds !== null };
     };
     expect(kindsOf(new Set(["counts"]))).toEqual({ kinds: ["count"], isPlanned: false });
     expect(kindsOf(new Set(["times"]))).toEqual({ kinds: ["time"], isPlanned: true });
   });
 
   test("a run that a baseline is made of is not judged, but planned", () => {
-    const calm = judgeNothing(measured(), rules);
+    const calm = judgeNothing(sliced(), rules);
     expect(calm).toMatchObject({ rows: [], verdict: "can't tell", notes: [] });
-    expect(calm.plannedBlocks).toBe(blocksPlanned(timeRatios(measured()), rules.leastRatio));
-    expect(judgeNothing(measured(), { ...rules, kinds: new Set(["counts"]) }).plannedBlocks).toBeNull();
+    expect(calm.plannedRounds).toBe(roundsPlanned(timeRatios(sliced()), rules.leastRatio));
+    expect(judgeNothing(sliced(), { ...rules, kinds: new Set(["counts"]) }).plannedRounds).toBeNull();
   });
 });
 
 test("the noise of a run is read from the ratios of daemons to native", () => {
-  const ratios = timeRatios(measured());
-  expect(ratios).toHaveLength(timeMetrics.length);
-  for (const series of ratios) expect(series).toHaveLength(20);
+  const ratios = timeRatios(sliced());
+  // Three daemons, each with two times.
+  expect(ratios).toHaveLength(3 * timeMetrics.length);
+  for (const series of ratios) expect(series).toHaveLength(12);
   expect(ratios[0]![0]).toBeCloseTo(20, 0);
 });
 

@@ -129,6 +129,7 @@ test("the samples of a cell, and those that failed, are counted over timed and c
     place: "rnd-rd-1th-1f 4 KiB warm",
     tried: 22,
     failed: 3,
+    failedRounds: 0,
     failure: "failure 0",
   });
 });

@@ -4,7 +4,13 @@ import { planOf, type Step } from "../../../runners/run/plan.js";
 import { Clock, type Part } from "../../../runners/run/progress.js";
 
 const keyOf = (backend: string): CellKey => ({ backend, workload: "rnd-rd-1th-1f", ioSizeBytes: 4096, cache: "warm" });
-const step = (backend: string, block: number, counted = false): Step => ({ key: keyOf(backend), block, order: 0, counted });
+const step = (backend: string, block: number, counted = false): Step => ({
+  key: keyOf(backend),
+  block,
+  order: 0,
+  timed: true,
+  counted,
+});
 const nothing = () => false;
 const everything = () => true;
 

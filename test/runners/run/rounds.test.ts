@@ -17,13 +17,13 @@ test("rounds plan blocks beside the request, which stays as it was", async () =>
   const run = { ...usualRun(), cells: [] };
   const request = structuredClone(run.request);
   const rounds: Round[] = [
-    { blocks: 4, countedBlocks: 1, opens: [] },
-    { blocks: 2, countedBlocks: 2, opens: [] },
+    { blocks: 4, countedBlocks: 1, opens: [], sliceRounds: 0 },
+    { blocks: 2, countedBlocks: 2, opens: [], sliceRounds: 0 },
   ];
   const planned: object[] = [];
   await measureInRounds(
     run,
-    { blocks: 1, countedBlocks: 1, opens: [] },
+    { blocks: 1, countedBlocks: 1, opens: [], sliceRounds: 0 },
     {
       // Without a backend a round takes no sample.
       backends: new Map(),

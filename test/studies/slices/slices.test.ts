@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { candidates } from "../../../studies/slices/candidates.js";
-import { coverageByCandidate, coverageOf } from "../../../studies/slices/coverage.js";
+import { coverageByCandidate, coverageOf, OWN } from "../../../studies/slices/coverage.js";
 import { consecutiveRounds, swappedRounds, taken } from "../../../studies/slices/drawing.js";
 import { poolsOf } from "../../../studies/slices/pools.js";
 import { coverageAtStop, untilPrecise } from "../../../studies/slices/stopping.js";
@@ -70,7 +70,7 @@ describe("intervals", () => {
       Array(4000).fill(() => Math.exp(0.01 * normal())),
       10,
     );
-    for (const name of ["reports' own", "Student's t", "Hodges-Lehmann", "order statistics"]) {
+    for (const name of [OWN, "Student's t", "Hodges-Lehmann", "order statistics"]) {
       expect(found.get(name)!.held, name).toBeGreaterThan(0.937);
     }
     expect(found.get("Student's t")!.meanHalfWidth).toBeCloseTo(0.00696, 3);

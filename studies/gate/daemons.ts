@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { packageRoot } from "../../package-root.js";
+import { shellQuoted } from "../../runners/processes/index.js";
+
+/** The daemons of the study: ours, Debian's bindfs, and libfuse's own example. */
+export const daemonNames = ["fuse", "bindfs", "passthrough_hp"] as const;
+export type DaemonName = (typeof daemonNames)[number];
+
+/** The lines of shell that mount them. passthrough_hp is in no package: its program is given, and null where it is not. */
+export function daemonCommands(passthroughHp: string | null): Readonly<Record<DaemonName, string | null>> {
+  const program = shellQuoted(join(packageRoot(), "bin/fusemeter.js"));
+  const ours = `${shellQuoted(process.execPath)} ${program} mount --mode daemon --transport device {source} {mountpoint}`;
+  return {
+    fuse: ours,
+    bindfs: "bindfs -f {source} {mountpoint}",
+    passthrough_hp: passthroughHp === null ? null : `${shellQuoted(passthroughHp)} --foreground {source} {mountpoint}`,
+  };
+}
