@@ -37,7 +37,7 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
     "calibrate",
     "studies",
   ],
-  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants", "slices"],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "lazy", "mutants", "slices"],
 };
 
 export const foldersOf = (directory: string) =>

@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Chunk, type Manifest, manifestOfDirectory } from "../../../lazy/manifest/index.js";
+import { type Chunk, linesOf, type Manifest, manifestOfDirectory, readManifest } from "../../../lazy/manifest/index.js";
 import { Store } from "../../../lazy/store/index.js";
 import { setAttribute } from "../../../linux/libc/extended-attributes.js";
 import { bytesOf, chunksOf, describeTree } from "../content.js";
@@ -184,6 +184,15 @@ describe.skipIf(!isRoot)("a store", () => {
     writeFileSync(join(source, "small/more"), "more");
     const other = manifestOfDirectory(source, 65_536);
     expect(await errorOf(Store.open(copied(store.path), other))).toBe("STORE_DAMAGED");
+  });
+
+  test("is the same tree's, whether its manifest was made or read", async () => {
+    const store = await open();
+    await put(store, manifest.chunks.slice(0, 2));
+    const file = join(place, "manifest");
+    writeFileSync(file, [...linesOf(manifest)].join(""));
+    const again = await open(copied(store.path), await readManifest(file));
+    expect(again.arrivedChunks).toBe(2);
   });
 
   const secret = () => join(place, "secret");
