@@ -1,11 +1,31 @@
+import { badManifest } from "./bad-manifest.js";
+import { MOST_MANIFEST_BYTES } from "./limits.js";
 import type { ChunkRow, EntryLine, Header, PackLine } from "./schema.js";
 import type { Attributes, Chunk, Entry, Manifest, Pack } from "./types.js";
 
 /** The chunks of one line: about 100 KiB. */
 const ROWS = 1000;
 
-/** The lines of a manifest's file, each with its final newline. A large tree is written piece by piece. */
-export function* linesOf({ kind, packs, entries, chunks, prefetch }: Manifest): Generator<string> {
+/**
+ * The lines of a manifest's file, each with its final newline. A large tree is written piece by piece.
+ *
+ * @throws {FusemeterError} `BAD_MANIFEST` for a file that would be too large to be read
+ */
+export function* linesOf(manifest: Manifest): Generator<string> {
+  let bytes = 0;
+  for (const text of textsOf(manifest)) {
+    bytes += text.length;
+    if (bytes > MOST_MANIFEST_BYTES) {
+      throw badManifest(
+        `the manifest is larger than ${MOST_MANIFEST_BYTES / 2 ** 20} MiB`,
+        "larger chunks and fewer checkpoints make it smaller",
+      );
+    }
+    yield text;
+  }
+}
+
+function* textsOf({ kind, packs, entries, chunks, prefetch }: Manifest): Generator<string> {
   yield line({
     format: "fusemeter-manifest",
     version: 1,

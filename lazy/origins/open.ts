@@ -1,18 +1,12 @@
 import { statSync } from "node:fs";
 import { messageOf } from "../../errors.js";
 import type { Manifest } from "../manifest/index.js";
-import { isUrl, type Link, openRanges, type Patience } from "../ranges/index.js";
+import { isUrl, openRanges, type RangesOptions } from "../ranges/index.js";
 import { LayerOrigin } from "./layer-origin.js";
 import { badOrigin, isModule, loadOriginModule } from "./module-origin.js";
 import type { Origin } from "./origin.js";
 import { StreamOrigin } from "./stream-origin.js";
-import { TreeOrigin } from "./tree-origin.js";
-
-export interface OriginOptions {
-  /** The link to emulate; null, the default, for none. */
-  readonly link?: Link | null;
-  readonly patience?: Patience;
-}
+import { readsAtOnce, TreeOrigin } from "./tree-origin.js";
 
 /**
  * Opens the place that a manifest's chunks come from.
@@ -21,14 +15,21 @@ export interface OriginOptions {
  * that exports `fetch(chunk, signal)`
  * @throws {FusemeterError} `BAD_ORIGIN` for a place that can't be that; a URL is asked at the first fetch
  */
-export async function openOrigin(manifest: Manifest, where: string, options: OriginOptions = {}): Promise<Origin> {
+export async function openOrigin(
+  manifest: Manifest,
+  where: string,
+  options: Omit<RangesOptions, "atOnce"> = {},
+): Promise<Origin> {
   if (!isUrl(where)) {
     const isDirectory = isDirectoryAt(where);
     if (!isDirectory && isModule(where)) return await loadOriginModule(where, options.link ?? null);
     if (isDirectory !== (manifest.kind === "directory")) throw wrongKind(where, isDirectory);
   }
+  if (manifest.kind === "directory") {
+    const atOnce = readsAtOnce(manifest);
+    return new TreeOrigin(openRanges(where, { ...options, atOnce }), atOnce);
+  }
   const ranges = openRanges(where, options);
-  if (manifest.kind === "directory") return new TreeOrigin(ranges);
   return manifest.kind === "tar.zst" ? new StreamOrigin(ranges) : new LayerOrigin(manifest, ranges);
 }
 

@@ -6,8 +6,8 @@ import { PassingFault } from "./errors.js";
 import { checkRange, rangeOf, refused } from "./http-answer.js";
 import { type Connections, dismiss, get, shown } from "./http-request.js";
 import { noTransfers, type Ranges } from "./ranges.js";
-import { type Patience, retrying, usualPatience } from "./retries.js";
-import { within } from "./time-limit.js";
+import { type Patience, retrying } from "./retries.js";
+import { within } from "./signals.js";
 
 /** The slowest server that is waited for. A body that arrives at a lower rate counts as broken. */
 const LEAST_BYTES_PER_MS = 16;
@@ -20,7 +20,7 @@ export class HttpRanges implements Ranges {
   readonly #connections: Connections;
   readonly #patience: Patience;
 
-  constructor(url: URL, { connections = 8, patience = usualPatience }: { connections?: number; patience?: Patience } = {}) {
+  constructor(url: URL, { connections, patience }: { connections: number; patience: Patience }) {
     this.name = shown(url);
     this.#url = url;
     this.#patience = patience;

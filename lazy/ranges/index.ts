@@ -1,6 +1,6 @@
 export { mayTryAgain, originError } from "./errors.js";
 export { Link, parseLink } from "./link.js";
-export { onAbort } from "./on-abort.js";
-export { isUrl, openRanges, READS_AT_ONCE } from "./open.js";
+export { isUrl, openRanges, type RangesOptions, READS_AT_ONCE } from "./open.js";
 export type { Ranges, TransferCounts } from "./ranges.js";
 export type { Patience } from "./retries.js";
+export { onAbort } from "./signals.js";

@@ -14,18 +14,23 @@ export function isUrl(where: string): boolean {
   return /^https?:\/\//i.test(where);
 }
 
+export interface RangesOptions {
+  /** The link to emulate; null, the default, for none. */
+  readonly link?: Link | null;
+  readonly patience?: Patience;
+  /** The reads that may be under way at once. */
+  readonly atOnce?: number;
+}
+
 /**
  * Opens a file, a directory, or a URL for reading. Nothing is read yet.
  *
- * @param link the link to emulate; null for none
  * @throws {FusemeterError} `BAD_OPTION` for a URL that is none
  */
-export function openRanges(
-  where: string,
-  { link = null, patience = usualPatience }: { link?: Link | null; patience?: Patience } = {},
-): Ranges {
-  const plain = isUrl(where) ? new HttpRanges(urlOf(where), { connections: READS_AT_ONCE, patience }) : new FileRanges(where);
-  return new LimitedRanges(link === null ? plain : new EmulatedRanges(plain, link), READS_AT_ONCE);
+export function openRanges(where: string, options: RangesOptions = {}): Ranges {
+  const { link = null, patience = usualPatience, atOnce = READS_AT_ONCE } = options;
+  const plain = isUrl(where) ? new HttpRanges(urlOf(where), { connections: atOnce, patience }) : new FileRanges(where);
+  return new LimitedRanges(link === null ? plain : new EmulatedRanges(plain, link), atOnce);
 }
 
 function urlOf(where: string): URL {

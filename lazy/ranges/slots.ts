@@ -1,4 +1,4 @@
-import { onAbort } from "./on-abort.js";
+import { onAbort } from "./signals.js";
 
 /** A number of places for work at once. Who waits comes in order. */
 export class Slots {

@@ -7,6 +7,7 @@ import {
   linesOf,
   MOST_LINE_BYTES,
   manifestOfDirectory,
+  type Pack,
   parentOf,
   readManifest,
 } from "../../../lazy/manifest/index.js";
@@ -147,6 +148,16 @@ describe("packs and chunks", () => {
 describe("files", () => {
   test("a line longer than its bound is refused before its end arrives", async () => {
     await expect(read(HEADER, "x".repeat(MOST_LINE_BYTES + 2 ** 17))).rejects.toThrow(`longer than ${MOST_LINE_BYTES} bytes`);
+  });
+
+  test("a manifest that could not be read again is not written", async () => {
+    const manifest = await withEntries();
+    const window = "A".repeat(40_000);
+    const pack: Pack = { offset: 0, size: 1, unpackedSize: 1, packing: { kind: "deflate", bits: 0, window } };
+    const lines = linesOf({ ...manifest, packs: Array.from({ length: 14_000 }, () => pack) });
+    expect(() => {
+      for (const line of lines) expect(line.length).toBeLessThan(50_000);
+    }).toThrow("the manifest is larger than 512 MiB");
   });
 
   test("a manifest that ends too early, or in the middle of a line, is refused", async () => {
