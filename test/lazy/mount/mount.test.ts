@@ -6,6 +6,7 @@ import { readStatus } from "../../../filesystem/index.js";
 import { lazyStatus, pastReads } from "../../../lazy/control/index.js";
 import { lseek } from "../../../linux/libc/files.js";
 import { canMount } from "../../filesystem/can-mount.js";
+import { countCalls } from "../../filesystem/load.js";
 import { chunksOf, describeTree } from "../content.js";
 import { Random } from "../random.js";
 import { scratch } from "../scratch.js";
@@ -165,6 +166,51 @@ describe.skipIf(!canMount)("a lazy mount", () => {
     expect(describeTree(places.mountpoint)).toEqual(describeTree(source));
     await daemon.complete();
     expect(describeTree(places.mountpoint)).toEqual(describeTree(source));
+  });
+
+  test("records what is read and fetches nothing else; the trace orders the next mount", async () => {
+    const record = join(scratch(), "trace");
+    const first = await start({ gated: true, options: { record } });
+    const reader = new Reader(file(), 11 * CHUNK, 2 * CHUNK);
+    await first.untilAsked(11);
+    first.give("all");
+    await reader.result;
+    await new Reader(file(), 4 * CHUNK, 1).result;
+    expect(first.asked).toEqual([11, 12, 4]);
+    await first[Symbol.asyncDispose]();
+    const lines = readFileSync(record, "utf8").trimEnd().split("\n").slice(1);
+    expect(lines.map((line) => (JSON.parse(line) as { offset: number }).offset / CHUNK)).toEqual([11, 12, 4]);
+    places = new LazyPlaces(scratch(), places.source, CHUNK);
+    const second = await start({ gated: true, options: { prefetch: record, backgroundRate: 0 } });
+    await second.untilAsked(4);
+    expect(second.asked).toEqual([11, 12, 4]);
+  });
+
+  test("serves a store that is complete without its origin", async () => {
+    const first = await start();
+    await first.complete();
+    await first[Symbol.asyncDispose]();
+    mkdirSync(places.mountpoint);
+    const second = await start({ gated: true });
+    await second.complete();
+    expect(readFileSync(file()).equals(content)).toBe(true);
+    expect([second.asked, reads()]).toEqual([[], 0]);
+  });
+
+  test.skipIf(spawnSync("which", ["strace"]).status !== 0)("asks nobody about a range that has arrived", async () => {
+    const daemon = await start(onlyReads);
+    const reader = new Reader(file(), 0, 10);
+    await daemon.untilAsked(0);
+    daemon.give(0);
+    await reader.result;
+    const calls = await countCalls(daemon, () => {
+      const fd = openSync(file(), "r");
+      for (let index = 0; index < 500; index++) readSync(fd, Buffer.alloc(64), 0, 64, index);
+      closeSync(fd);
+    });
+    expect(calls("pread64")).toBeGreaterThanOrEqual(500);
+    for (const name of ["read", "write"]) expect(calls(name)).toBeLessThan(530);
+    expect(calls("futex")).toBeLessThan(100);
   });
 
   test("can't be written", async () => {
