@@ -39,12 +39,19 @@ describe("a server that works", () => {
   test("gives a tree, over few connections that stay, several requests at once", async () => {
     const { tree } = archived("layer.tar", []);
     const manifest = manifestOfDirectory(tree, 32 * 1024);
+    // The first ones are held until as many are there as may be.
+    const held: (() => void)[] = [];
+    let isFull = false;
     const { url, seen, connections, mostAtOnce } = await serve(tree, async () => {
-      await sleep(2);
+      if (!isFull) await new Promise<void>((resolve) => held.push(resolve));
       return false;
     });
     const origin = await openOrigin(manifest, `${url}/`);
-    await expectWhole(manifest, origin, tree, manifest.chunks, 50);
+    const whole = expectWhole(manifest, origin, tree, manifest.chunks, 50);
+    await expect.poll(() => held.length).toBe(origin.concurrency);
+    isFull = true;
+    for (const release of held) release();
+    await whole;
     expect(seen.length).toBe(manifest.chunks.length);
     expect(origin.counts).toEqual({ requests: seen.length, bytes: expect.any(Number), retries: 0, corrupt: 0 });
     // The files are small: more requests at once than the 8 for chunks of 128 KiB.
