@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<{ describe(command: Comman
   calibrate: () => import("./calibrate.js"),
   mount: () => import("./mount.js"),
   status: () => import("./status.js"),
+  lazy: () => import("./lazy.js"),
   readahead: () => import("./readahead.js"),
   claims: () => import("./claims.js"),
   doctor: () => import("./doctor.js"),

@@ -28,7 +28,7 @@ function listOf(text: string, _name: string, before: readonly string[] = []): st
 }
 
 /** One row for each option of the library. */
-const flags: { readonly [Name in keyof MountOptions]-?: Flag<NonNullable<MountOptions[Name]>> } = {
+const flags: { readonly [Name in keyof Omit<MountOptions, "arrivals">]-?: Flag<NonNullable<MountOptions[Name]>> } = {
   mode: {
     flag: "--mode <mode>",
     help: "daemon: reads and writes go through the daemon; passthrough: the kernel does them",

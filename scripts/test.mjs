@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { needCommands, root, setUp, step } from "./setup.mjs";
 
 setUp();
-needCommands({ strace: "strace", chromium: "chromium", python3: "python3", fusermount3: "fuse3" });
+needCommands({ strace: "strace", chromium: "chromium", python3: "python3", fusermount3: "fuse3", zstd: "zstd" });
 step("checking types", join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.json"]);
 step("checking style", join(root, "node_modules/.bin/biome"), ["ci", "."]);
 step("looking for exports, files and dependencies that nothing uses", join(root, "node_modules/.bin/knip"), []);

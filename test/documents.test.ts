@@ -37,7 +37,7 @@ describe.each(documents)("%s", (document) => {
   });
 
   test("named files of the rooms exist", () => {
-    const rooms = "bin|cli|examples|filesystem|linux|reports|results|runners|scripts|studies|test|workloads";
+    const rooms = "bin|cli|examples|filesystem|lazy|linux|reports|results|runners|scripts|studies|test|workloads";
     const paths = [...text.matchAll(new RegExp(`(?<![\\w/.-])(?:${rooms})/[\\w./-]*\\w`, "g"))].map(([path]) => path);
     // `results/runs` and `results/history.jsonl` are written by commands.
     const missing = paths.filter((path) => !/^results\/(runs|history)/.test(path) && !existsSync(join(root, path)));

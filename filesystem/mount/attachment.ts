@@ -2,7 +2,9 @@ import { FusemeterError } from "../../errors.js";
 import { Errno, errnoName } from "../../linux/libc/errno.js";
 import { close, openPath } from "../../linux/libc/files.js";
 import { Open } from "../../linux/libc/flags.js";
+import { abortConnectionOf } from "../../linux/mounts/abort.js";
 import { MNT_DETACH, MNT_FORCE, mount as mountCall, mountFlags, umount2 } from "../../linux/mounts/mount.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 import { mountUnprivileged, unmountUnprivileged } from "../../linux/mounts/unprivileged.js";
 import type { ResolvedOptions } from "./options.js";
 
@@ -41,8 +43,17 @@ function mountHere(connection: number, source: string, mountpoint: string, optio
   return mountCall(options.name ?? source, mountpoint, "fuse.fusemeter", options.flags, data.join(","));
 }
 
-/** Unmounts; a busy mount is detached and its connection aborted, so that no worker stays in a read. */
-export function detach(mountpoint: string): void {
+/**
+ * Unmounts; a busy mount is detached and its connection aborted, so that no worker stays in a read. If another filesystem is mounted there
+ * by now, that one stays, and the connection is aborted alone.
+ *
+ * @param connection the number of the mount's connection; null if nobody knows it
+ */
+export function detach(mountpoint: string, connection: number | null): void {
+  if (connection !== null && connectionAt(mountpoint) !== connection) {
+    abortConnectionOf(connection);
+    return;
+  }
   const done = umount2(mountpoint, 0);
   if (done === -Errno.EPERM) unmountUnprivileged(mountpoint);
   else if (done === -Errno.EBUSY) umount2(mountpoint, MNT_FORCE | MNT_DETACH);

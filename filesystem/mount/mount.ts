@@ -2,6 +2,7 @@ import { hasCapability } from "../../linux/libc/capabilities.js";
 import { EventFd } from "../../linux/libc/eventfd.js";
 import { descriptorLimit, growDescriptorTable } from "../../linux/libc/limits.js";
 import { pageSizeBytes } from "../../linux/libc/page-size.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 import { preparePolicy } from "../policies/load.js";
 import type { Mode } from "../tables/access.js";
 import { DaemonReadahead } from "../tables/daemon-readahead.js";
@@ -13,6 +14,7 @@ import { Views } from "../tables/views.js";
 import { startThreads } from "../threads/start.js";
 import type { ThreadData } from "../threads/thread-data.js";
 import { openEnd } from "../transports/device.js";
+import { serveArrivals } from "./arrivals.js";
 import { attach, detach } from "./attachment.js";
 import { negotiate } from "./negotiation.js";
 import { checkViews, type MountOptions, type ResolvedOptions, resolveOptions, type Transport } from "./options.js";
@@ -80,9 +82,10 @@ export async function mount(source: string, mountpoint: string, options: MountOp
     const descriptors = undo.keep(openDirectory("/proc/self/fd"));
 
     const connection = undo.keep(attach(from, at, resolved));
+    const number = connectionAt(at);
     let isAttached = true;
     // Another filesystem may be mounted there once the connection has ended.
-    undo.add(() => (isAttached ? detach(at) : undefined));
+    undo.add(() => (isAttached ? detach(at, number) : undefined));
     const agreement = negotiate(connection, {
       passthrough: resolved.mode !== "daemon" && hasCapability("CAP_SYS_ADMIN"),
       ioUring,
@@ -90,7 +93,9 @@ export async function mount(source: string, mountpoint: string, options: MountOp
       cacheSymlinks: resolved.cache.symlinks,
       // A shared mapping of a file past the page cache would keep its inode from passthrough opens, and could be written back as
       // another open's view.
-      directMmap: policy === null,
+      directMmap: policy === null && resolved.arrivals === null,
+      // Readahead that waits for data to arrive must not keep other requests from the daemon.
+      maxBackground: resolved.arrivals === null ? 64 : 4096,
       stackDepth: stackDepthOver(filesystemType),
       maxReadaheadKiB: resolved.maxReadaheadKiB,
       maxIoBytes: resolved.maxIoBytes,
@@ -117,11 +122,13 @@ export async function mount(source: string, mountpoint: string, options: MountOp
         return watcher.ended;
       });
       // Without the watcher the kernel would believe stale caches.
-      watcher.ended.catch(() => detach(at));
+      watcher.ended.catch(() => detach(at, number));
     }
-    const tables = { inodes, openFiles, statistics, views, daemonReadahead };
+    const arrival = resolved.arrivals?.table ?? null;
+    const tables = { inodes, openFiles, statistics, views, daemonReadahead, arrival };
     const shared: ThreadData = { settings, ...tables, connection, descriptors, handleRoot, handleMount };
-    const starting = startThreads(roles, shared, () => detach(at));
+    const arrivalsPort = resolved.arrivals === null ? null : serveArrivals(resolved.arrivals);
+    const starting = startThreads(roles, shared, arrivalsPort, () => detach(at, number));
     // While they start. As many again as nodes may have: opens, and what the daemon needs itself.
     growDescriptorTable(root, 2 * nodesWithDescriptor);
     const threads = await starting;
@@ -131,7 +138,7 @@ export async function mount(source: string, mountpoint: string, options: MountOp
     // Callers that never await `ended` must not crash on an unhandled rejection.
     ended.catch(() => {});
     const unmount = async () => {
-      detach(at);
+      detach(at, number);
       await ended;
     };
     return {

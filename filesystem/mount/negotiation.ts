@@ -51,6 +51,8 @@ export interface Wishes {
   readonly directMmap: boolean;
   /** The depth of a mount with passthrough in a stack of filesystems. */
   readonly stackDepth: number;
+  /** The most requests that nobody's system call waits for, readahead above all, which the kernel may have under way. */
+  readonly maxBackground: number;
   readonly maxReadaheadKiB: number | null;
   readonly maxIoBytes: number;
 }
@@ -76,8 +78,8 @@ function agree(offer: InitIn, wishes: Wishes): InitOut {
   return {
     maxReadahead: Math.min(offer.maxReadahead, (wishes.maxReadaheadKiB ?? Number.POSITIVE_INFINITY) * 1024),
     flags,
-    maxBackground: 64,
-    congestionThreshold: 48,
+    maxBackground: wishes.maxBackground,
+    congestionThreshold: wishes.maxBackground * 0.75,
     maxWrite: wishes.maxIoBytes,
     timeGranularity: 1,
     maxPages: flags.has("MAX_PAGES") ? Math.ceil(wishes.maxIoBytes / pageSizeBytes) : 0,

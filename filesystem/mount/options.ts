@@ -1,5 +1,6 @@
 import { FusemeterError, invalidValue } from "../../errors.js";
 import { mountFlags } from "../../linux/mounts/mount.js";
+import type { Arrivals } from "../serving/arrival.js";
 import { type CacheMode, type CacheRules, cacheRules } from "../serving/cache-modes.js";
 import type { Mode } from "../tables/access.js";
 
@@ -42,6 +43,11 @@ export interface MountOptions {
   readonly daemonReadaheadKiB?: number;
   /** `zeros`: instead of the source, one file of zeros under every name, with nothing behind it. Its cost is FUSE's own. */
   readonly content?: "source" | "zeros";
+  /**
+   * The source's files are still arriving: reads of what is missing wait, and holes are not told. Needs the mount option `ro`; requests come
+   * over /dev/fuse, since a waiting read would keep its place in a ring.
+   */
+  readonly arrivals?: Arrivals;
   /** Writes a line for each request and each answer to standard error. */
   readonly debug?: boolean;
 }
@@ -66,6 +72,7 @@ export interface ResolvedOptions {
   readonly daemonReadaheadKiB: number | null;
   readonly maxIoBytes: number;
   readonly content: "source" | "zeros";
+  readonly arrivals: Arrivals | null;
   readonly debug: boolean;
 }
 
@@ -102,6 +109,7 @@ export function resolveOptions(options: MountOptions): ResolvedOptions {
   checkRange("DAEMON_READAHEAD_OUT_OF_RANGE", "daemon readahead in KiB", options.daemonReadaheadKiB, 16 * 1024);
   checkDaemonReadahead(options);
   checkWriteback(options);
+  checkArrivals(options);
   if (options.policy !== undefined && options.content === "zeros") {
     throw new FusemeterError({
       code: "POLICY_EXCLUDED",
@@ -114,7 +122,7 @@ export function resolveOptions(options: MountOptions): ResolvedOptions {
   return {
     // The kernel gives up the writeback cache of a mount with passthrough.
     mode: options.mode === "auto" || options.mode === undefined ? (options.writeback === true ? "daemon" : "auto") : options.mode,
-    transport: options.transport ?? "auto",
+    transport: options.arrivals !== undefined ? "device" : (options.transport ?? "auto"),
     workers: options.workers ?? null,
     queueDepth: options.queueDepth ?? DEFAULT_QUEUE_DEPTH,
     flags,
@@ -130,8 +138,31 @@ export function resolveOptions(options: MountOptions): ResolvedOptions {
     daemonReadaheadKiB: options.daemonReadaheadKiB ?? null,
     maxIoBytes: (options.maxIoKiB ?? 1024) * 1024,
     content: options.content ?? "source",
+    arrivals: options.arrivals ?? null,
     debug: options.debug ?? false,
   };
+}
+
+/** The options that can't be had while files arrive, each with its reason. */
+function excludesArrivals(options: MountOptions): string | null {
+  if (options.mountOptions?.includes("ro") !== true) return "they need the mount option ro";
+  if (options.transport === "io-uring") return "a waiting read would keep its place in a ring";
+  if (options.policy !== undefined) return "a policy would see holes";
+  if (options.daemonReadaheadKiB !== undefined) return "the daemon's readahead would push holes";
+  return options.content === "zeros" ? "a mount of zeros has no files" : null;
+}
+
+/** @throws FusemeterError if an option can't be had while files arrive */
+function checkArrivals(options: MountOptions): void {
+  const reason = options.arrivals === undefined ? null : excludesArrivals(options);
+  if (reason === null) return;
+  throw new FusemeterError({
+    code: "ARRIVALS_EXCLUDED",
+    fault: "use",
+    problem: "files can't arrive in such a mount",
+    reason,
+    remedy: "change that option",
+  });
 }
 
 /** A push and a write of the same page can't be put in order: the older data could win. */

@@ -26,6 +26,7 @@ import { AccessIn } from "../protocol/names.js";
 import { encodeStatfs, StatfsOut } from "../protocol/statfs.js";
 import { encodeStatxOut, StatxIn, StatxOut } from "../protocol/statx.js";
 import { copyU64, readS64 } from "../protocol/words.js";
+import { showComplete } from "../serving/arrival.js";
 import type { Context } from "../serving/context.js";
 import { fdOf, fileOf, openRegular } from "../serving/node.js";
 import { descriptorName } from "../serving/reopen.js";
@@ -46,6 +47,7 @@ const AT_STATX_SYNC_TYPE = 0x6000;
 function answer(context: Context, reply: Reply, fd: number, timeout: Timeout = context.settings.attrTimeout): number {
   const seen = statxOf(fd, context.registers.statx.address);
   if (seen < 0) return seen;
+  showComplete(context);
   encodeAttrOut(reply.words, timeout, context.registers.statx.words);
   return AttrOut.bytes;
 }
@@ -63,6 +65,7 @@ function statx(request: Request, reply: Reply, context: Context): number {
   const mask = args[StatxIn.sxMask]! & STATX_KNOWN;
   const seen = statxOf(fd, context.registers.statx.address, mask, args[StatxIn.sxFlags]! & AT_STATX_SYNC_TYPE);
   if (seen < 0) return seen;
+  showComplete(context);
   encodeStatxOut(reply.words, context.settings.attrTimeout, context.registers.statx.words);
   return StatxOut.bytes;
 }

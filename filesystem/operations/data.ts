@@ -1,13 +1,24 @@
 import { Errno } from "../../linux/libc/errno.js";
 import { pread, pwrite } from "../../linux/libc/files.js";
+import type { Memory } from "../../linux/libc/memory.js";
 import { readView } from "../policies/view-reads.js";
 import { FUSE_WRITE_KILL_SUIDGID, ReadIn, WriteIn, WriteOut } from "../protocol/data.js";
+import { InHeader } from "../protocol/header.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { readU64 } from "../protocol/words.js";
 import type { Context } from "../serving/context.js";
+import { defer, type PendingRequest } from "../serving/deferral.js";
 import { fileOf } from "../serving/node.js";
 import { FIRST_VIEW } from "../tables/views.js";
+import type { Deferred } from "./deferred.js";
 import type { Operations } from "./handler.js";
+
+/** True if a part of the range that a READ asks for has not arrived. */
+function isMissing({ arrival, inodes }: Context, nodeId: number, args: Uint32Array): boolean {
+  if (arrival === null) return false;
+  const offset = Number(readU64(args, ReadIn.offset));
+  return !arrival.has(inodes.inoLow(nodeId), inodes.inoHigh(nodeId), offset, args[ReadIn.size]!);
+}
 
 /** The hot path: no allocation, one system call. */
 function read(request: Request, reply: Reply, context: Context): number {
@@ -16,11 +27,31 @@ function read(request: Request, reply: Reply, context: Context): number {
   if (size > reply.capacity) return -Errno.EINVAL;
   if (args[ReadIn.fh + 1]! >= FIRST_VIEW) return readView(request, reply, context);
   const fd = fileOf(context, args, ReadIn.fh);
+  if (isMissing(context, request.nodeId, args)) return defer(request, reply, context);
   const length = pread(fd, reply.address, size, readU64(args, ReadIn.offset));
   if (context.readahead !== null && length > 0) {
     context.readahead.noteRead(request.nodeId, fd, Number(readU64(args, ReadIn.offset)), length);
   }
   return length;
+}
+
+/** READ of a range that has not arrived: it waits. */
+function readDeferred(request: PendingRequest, { context, waitingReads }: Deferred): void {
+  const { header, args } = request;
+  const nodeId = header[InHeader.nodeid]!;
+  const [low, high] = [context.inodes.inoLow(nodeId), context.inodes.inoHigh(nodeId)];
+  waitingReads!.add(request, {
+    ino: BigInt(low >>> 0) | (BigInt(high >>> 0) << 32n),
+    offset: Number(readU64(args, ReadIn.offset)),
+    sizeBytes: args[ReadIn.size]!,
+    pid: header[InHeader.pid]!,
+  });
+}
+
+/** Reads the range of a deferred READ, which has arrived: the number of bytes in `body`, or -errno. */
+export function readArrived({ args }: PendingRequest, context: Context, body: Memory): number {
+  const size = Math.min(args[ReadIn.size]!, body.bytes.length);
+  return pread(fileOf(context, args, ReadIn.fh), body.address, size, readU64(args, ReadIn.offset));
 }
 
 function write(request: Request, reply: Reply, context: Context): number {
@@ -36,7 +67,7 @@ function write(request: Request, reply: Reply, context: Context): number {
 }
 
 export const dataOperations: Operations = {
-  READ: { argsBytes: ReadIn.bytes, handle: read },
+  READ: { argsBytes: ReadIn.bytes, handle: read, deferred: readDeferred },
   WRITE: { argsBytes: WriteIn.bytes, handle: write },
 };
 

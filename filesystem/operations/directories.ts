@@ -8,6 +8,7 @@ import { Dirent, direntBytes, direntplusBytes } from "../protocol/directories.js
 import { encodeOpenOut, Fopen, OpenIn, OpenOut, ReleaseIn } from "../protocol/files.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { readS64 } from "../protocol/words.js";
+import { showComplete } from "../serving/arrival.js";
 import { type Context, SCRATCH_BYTES } from "../serving/context.js";
 import { directoryOf, fdOf } from "../serving/node.js";
 import { reopen } from "../serving/reopen.js";
@@ -126,6 +127,7 @@ function writePlus(context: Context, reply: Reply, out: number, directory: numbe
   const { entryTimeout, attrTimeout } = context.settings;
   const nodeId = dots ? 0 : Math.max(0, lookUp(context, directory, name));
   const generation = nodeId === 0 ? 0 : context.inodes.generation(nodeId);
+  if (nodeId !== 0) showComplete(context);
   encodeEntry(
     reply.words,
     out,

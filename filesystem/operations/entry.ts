@@ -5,6 +5,7 @@ import { Open } from "../../linux/libc/flags.js";
 import type { Address } from "../../linux/libc/libc.js";
 import { EntryOut, encodeEntry } from "../protocol/attributes.js";
 import type { Reply } from "../protocol/message.js";
+import { showComplete } from "../serving/arrival.js";
 import type { Context } from "../serving/context.js";
 import { reopen } from "../serving/reopen.js";
 
@@ -79,6 +80,7 @@ function insert(context: Context, fd: number): number {
 /** Answers with a node that was just looked up, whose attributes are in `context.registers.statx`. */
 export function writeEntry(context: Context, reply: Reply, nodeId: number): number {
   const { entryTimeout, attrTimeout } = context.settings;
+  showComplete(context);
   encodeEntry(
     reply.words,
     0,

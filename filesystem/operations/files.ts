@@ -19,6 +19,7 @@ import {
 } from "../protocol/files.js";
 import { InHeader } from "../protocol/header.js";
 import type { Reply, Request } from "../protocol/message.js";
+import { isArriving } from "../serving/arrival.js";
 import type { Context, Settings } from "../serving/context.js";
 import { defer, type PendingRequest } from "../serving/deferral.js";
 import { fdOf, fileOf, openRegular } from "../serving/node.js";
@@ -41,6 +42,9 @@ const KIND = 0x0f;
 
 /** The kernel may write to the file without FUSE's knowledge: by a mapping of the backing file. */
 const WRITTEN_UNSEEN = 0x10;
+
+/** The decision about an open that is to go past the page cache. */
+const DIRECT: OpenDecision = { preference: "direct", view: 0 };
 
 function isWriting(flags: number): boolean {
   return (flags & Open.ACCMODE) !== Open.RDONLY;
@@ -81,7 +85,7 @@ export function keepingSetId(context: Context, flags: number, decision: OpenDeci
   return { ...decision, preference: served(context.settings) };
 }
 
-/** Decides about an open. @throws Refusal if the policy denies it */
+/** Decides about an open of a file that is there, or of a new one. @throws Refusal if the policy denies it */
 export function decideOpen(request: Request, context: Context, subject: Subject, flags: number): OpenDecision {
   return context.policy === null ? usual(context.settings) : askPolicy(context.policy, subject, flags, request, context);
 }
@@ -115,7 +119,7 @@ export function answerOpen(
         decided = kept;
       }
     }
-    if (decided === "daemon" || decided === "direct") opens.daemon++;
+    if (keepsFromPassthrough(decided, context)) opens.daemon++;
     return decided;
   });
   if (access === null) {
@@ -139,12 +143,13 @@ function open(request: Request, reply: Reply, context: Context): number {
   const flags = request.args[OpenIn.flags]!;
   const kills = (request.args[OpenIn.openFlags]! & FUSE_OPEN_KILL_SUIDGID) !== 0;
   if ((flags & Open.TRUNC) !== 0) context.caller.mayKeepSetId(!kills, request.gid);
-  let decision = decideOpen(request, context, { fd: fdOf(context, nodeId) }, flags);
+  // Past the page cache, so that the kernel allows passthrough opens beside it once the file is complete.
+  let decision = isArriving(context, nodeId) ? DIRECT : decideOpen(request, context, { fd: fdOf(context, nodeId) }, flags);
   let fd = openRegular(context, nodeId, sourceFlags(flags, settings.writeback));
   if (fd === -Errno.EACCES && settings.writeback) {
     // It may be written but not read: then not through the cache.
     fd = openRegular(context, nodeId, sourceFlags(flags, false));
-    decision = { preference: "direct", view: 0 };
+    decision = DIRECT;
   }
   if (fd < 0) return fd;
   // Truncating may have taken set-id bits away, for which the answer has no place.
@@ -202,16 +207,25 @@ function flush(request: Request, reply: Reply, context: Context): number {
   return context.settings.reportsLate ? reportWriteErrors(fd) : 0;
 }
 
+/**
+ * True if an open keeps later opens of its inode from passthrough. One past the page cache does only if it can be mapped shared, which
+ * gives the inode a page cache. Where files arrive it can't (`Wishes.directMmap`).
+ */
+function keepsFromPassthrough(access: Access, { arrival }: Context): boolean {
+  return access === "daemon" || (access === "direct" && arrival === null);
+}
+
 function release(request: Request, reply: Reply, context: Context): number {
   const handle = request.args[ReleaseIn.fh + 1]!;
   const kind = handle & KIND;
+  const isDirect = kind === Kind.direct;
   // The kernel has the open file too, by its backing id: closing it here would not end its lock.
   if ((request.args[ReleaseIn.releaseFlags]! & FUSE_RELEASE_FLOCK_UNLOCK) !== 0)
     flock(fileOf(context, request.args, ReleaseIn.fh), Flock.UN);
   if (handle >= FIRST_VIEW) context.views?.leave(request.nodeId);
   context.inodes.withOpens(request.nodeId, (opens) => {
     if (kind === Kind.passthrough || kind === Kind.beside) releaseBacking(context.device, opens);
-    else opens.daemon--;
+    else if (keepsFromPassthrough(isDirect ? "direct" : "daemon", context)) opens.daemon--;
   });
   // Locks of the open file itself end with it, and the deferred thread has them.
   if (context.inodes.lockOwners(request.nodeId) > 0) return defer(request, reply, context);

@@ -4,6 +4,7 @@ import { WriteOut } from "../protocol/data.js";
 import type { Reply, Request } from "../protocol/message.js";
 import { CopyFileRangeIn, CopyFileRangeOut, FallocateIn, LseekIn, LseekOut } from "../protocol/ranges.js";
 import { copyU64, readS64, writeU64 } from "../protocol/words.js";
+import { isArriving } from "../serving/arrival.js";
 import type { Context } from "../serving/context.js";
 import { fileOf } from "../serving/node.js";
 import { viewOfHandle } from "../tables/views.js";
@@ -27,10 +28,24 @@ function fallocate(request: Request, _reply: Reply, context: Context): number {
 /** SEEK_DATA and SEEK_HOLE: the kernel answers the others itself. */
 function lseek(request: Request, reply: Reply, context: Context): number {
   const { args } = request;
-  const offset = lseekCall(fileOf(context, args, LseekIn.fh), readS64(args, LseekIn.offset), args[LseekIn.whence]!);
+  const fd = fileOf(context, args, LseekIn.fh);
+  const offset = isArriving(context, request.nodeId)
+    ? seekWithoutHoles(fd, Number(readS64(args, LseekIn.offset)), args[LseekIn.whence]!)
+    : lseekCall(fd, readS64(args, LseekIn.offset), args[LseekIn.whence]!);
   if (offset < 0) return offset;
   writeU64(reply.words, LseekOut.offset, offset);
   return LseekOut.bytes;
+}
+
+const SEEK_END = 2;
+const SEEK_DATA = 3;
+
+/** The answer for a file that is still arriving: what is missing is no hole, and all of it counts as data. */
+function seekWithoutHoles(fd: number, offset: number, whence: number): number {
+  const size = lseekCall(fd, 0, SEEK_END);
+  if (size < 0) return size;
+  if (offset < 0 || offset >= size) return -Errno.ENXIO;
+  return whence === SEEK_DATA ? offset : size;
 }
 
 /** The number of bytes copied, or -errno. */

@@ -4,6 +4,7 @@ import { isRoot } from "../../linux/libc/is-root.js";
 import { Memory } from "../../linux/libc/memory.js";
 import type { InitFlag } from "../protocol/init.js";
 import type { Mode } from "../tables/access.js";
+import type { ArrivalTable } from "../tables/arrival.js";
 import type { DaemonReadahead } from "../tables/daemon-readahead.js";
 import type { InodeTable } from "../tables/inodes.js";
 import type { OpenFiles } from "../tables/open-files.js";
@@ -70,6 +71,8 @@ export interface Context {
   /** The identity that the worker's thread acts with. */
   readonly caller: Caller;
   readonly openFiles: OpenFiles;
+  /** Null if all of the source is there. */
+  readonly arrival: ArrivalTable | null;
   /** Null if the kernel reads ahead itself. */
   readonly readahead: DaemonReadahead | null;
   /** The module that is asked at each open. */

@@ -93,6 +93,15 @@ export class InodeTable {
     return this.#wasGivenOut(nodeId) && this.#words[this.#at(nodeId) + Node.type] === Mode.IFREG;
   }
 
+  /** The halves of a node's inode number in the source. */
+  inoLow(nodeId: number): number {
+    return this.#words[this.#at(nodeId) + Node.inoLow]!;
+  }
+
+  inoHigh(nodeId: number): number {
+    return this.#words[this.#at(nodeId) + Node.inoHigh]!;
+  }
+
   generation(nodeId: number): number {
     return this.#words[this.#at(nodeId) + Node.generation]!;
   }

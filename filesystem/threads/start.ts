@@ -1,4 +1,4 @@
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { DaemonReadahead } from "../tables/daemon-readahead.js";
 import { InodeTable } from "../tables/inodes.js";
 import type { DeferredData } from "./deferred.js";
@@ -17,12 +17,19 @@ export interface Threads {
 /**
  * Starts a mount's threads: the workers, the deferred thread that they share, and the prefetch thread if the daemon reads ahead.
  *
+ * @param arrivals the deferred thread's port for reads that wait; null if all of the source is there
  * @param abort ends the connection: called when a thread fails, since its requests would never be answered
  */
-export async function startThreads(roles: readonly Role[], shared: ThreadData, abort: () => void): Promise<Threads> {
+export async function startThreads(
+  roles: readonly Role[],
+  shared: ThreadData,
+  arrivals: MessagePort | null,
+  abort: () => void,
+): Promise<Threads> {
   const channels = roles.map((role) => ({ role, channel: new MessageChannel() }));
   const ports = channels.map(({ channel }) => channel.port1);
-  const deferred = acquire("deferred", { ...shared, ports } satisfies DeferredData, ports);
+  const transfer = arrivals === null ? ports : [...ports, arrivals];
+  const deferred = acquire("deferred", { ...shared, ports, arrivals } satisfies DeferredData, transfer);
   const workers = channels.map(({ role, channel: { port2 } }, worker) =>
     acquire("worker", { ...shared, role, worker, deferred: port2 } satisfies WorkerData, [port2]),
   );

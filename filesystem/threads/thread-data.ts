@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { importPolicy } from "../policies/load.js";
 import { type Context, createContext, type Settings } from "../serving/context.js";
+import { ArrivalTable } from "../tables/arrival.js";
 import { DaemonReadahead } from "../tables/daemon-readahead.js";
 import { InodeTable } from "../tables/inodes.js";
 import { OpenFiles } from "../tables/open-files.js";
@@ -12,6 +13,8 @@ export interface ThreadData {
   readonly settings: Settings;
   readonly inodes: SharedArrayBuffer;
   readonly openFiles: SharedArrayBuffer;
+  /** The memory of an `ArrivalTable`; null if all of the source is there. */
+  readonly arrival: SharedArrayBuffer | null;
   /** The shared memory of the daemon's readahead, and its window; null for a mount without it. */
   readonly daemonReadahead: { readonly memory: SharedArrayBuffer; readonly windowBytes: number } | null;
   /** Null if the policy has no transforms. */
@@ -38,6 +41,7 @@ export async function contextOf(data: ThreadData, worker: number, deferred: Mess
     inodes,
     readahead: daemonReadahead === null ? null : new DaemonReadahead(daemonReadahead.memory, inodes, daemonReadahead.windowBytes),
     openFiles: new OpenFiles(data.openFiles),
+    arrival: data.arrival === null ? null : new ArrivalTable(data.arrival),
     policy,
     transforms: source?.transforms.map((name) => policy!.transforms![name]!) ?? [],
     views: data.views === null ? null : new Views(data.views),

@@ -1,5 +1,5 @@
 import { Open } from "./flags.js";
-import { bind } from "./libc.js";
+import { bind, bindSlow } from "./libc.js";
 import { cString } from "./memory.js";
 
 /** `ssize_t read(int fd, void *buffer, size_t count)` */
@@ -44,3 +44,5 @@ export const fallocate = bind("int fallocate64(int, int, int64_t, int64_t)");
 export const copyFileRange = bind("long copy_file_range(int, uintptr_t, int, uintptr_t, size_t, uint32_t)");
 /** `int syncfs(int fd)` */
 export const syncfs = bind("int syncfs(int)");
+/** The same in another thread; -1 for any error. */
+export const syncfsSlowly = bindSlow("int syncfs(int)");

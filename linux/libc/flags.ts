@@ -15,6 +15,7 @@ export const Open = {
   LARGEFILE: arm ? 0o400000 : 0o100000,
   DIRECTORY: arm ? 0o40000 : 0o200000,
   NOFOLLOW: arm ? 0o100000 : 0o400000,
+  NONBLOCK: 0o4000,
   CLOEXEC: 0o2000000,
   PATH: 0o10000000,
   /** `__O_TMPFILE` without the `O_DIRECTORY` that callers must add. */

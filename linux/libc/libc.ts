@@ -52,3 +52,15 @@ export function bind(prototype: string): SystemCall {
     return result === -1 ? -koffi.errno() : result;
   };
 }
+
+/**
+ * Binds a C function of one number that may take long: it runs in a thread of koffi's own. The promise has C's result; errno is lost on the
+ * way.
+ */
+export function bindSlow(prototype: string): (argument: number) => Promise<number> {
+  const raw = libc.func(prototype);
+  return (argument) =>
+    new Promise((resolve, reject) =>
+      raw.async(argument, (error: Error | null, result: number) => (error === null ? resolve(result) : reject(error))),
+    );
+}

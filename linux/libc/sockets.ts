@@ -53,3 +53,16 @@ export function receiveDescriptor(socket: number): number {
     bytes.readInt32LE(control + 12) === SCM_RIGHTS;
   return received === 1 && hasRights ? bytes.readInt32LE(control + 16) : -Errno.EPROTO;
 }
+
+const getsockopt = bind("int getsockopt(int, int, int, void *, void *)");
+
+const SO_PEERCRED = 17;
+
+/** The user of the process at the other end of a connected Unix socket (unix(7), SO_PEERCRED), as it was at connect(2); or -errno. */
+export function peerUserOf(socket: number): number {
+  // struct ucred: s32 pid 0, u32 uid 4, u32 gid 8.
+  const credentials = new Uint32Array(3);
+  const length = new Uint32Array([credentials.byteLength]);
+  const done = getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, length);
+  return done < 0 ? done : credentials[1]!;
+}

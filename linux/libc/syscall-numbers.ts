@@ -51,6 +51,8 @@ const NUMBERS = {
   pwritev2: [328, 287],
   statx: [332, 291],
   open_tree: [428, 428],
+  move_mount: [429, 429],
+  openat2: [437, 437],
   mount_setattr: [442, 442],
   io_uring_setup: [425, 425],
   io_uring_enter: [426, 426],

@@ -8,7 +8,11 @@ import { connectionAt } from "./mountinfo.js";
  */
 export function abortConnection(mountpoint: string): void {
   const connection = connectionAt(mountpoint);
-  if (connection === null) return;
+  if (connection !== null) abortConnectionOf(connection);
+}
+
+/** Likewise for a connection by its number. */
+export function abortConnectionOf(connection: number): void {
   try {
     writeFileSync(`/sys/fs/fuse/connections/${connection}/abort`, "1");
   } catch {

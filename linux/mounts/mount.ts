@@ -39,7 +39,11 @@ export const mountFlags: Readonly<Record<string, number>> = {
 export const MNT_FORCE = 1;
 export const MNT_DETACH = 2;
 
+const moveMount = bind("long syscall(long number, int from, const void *path, int to, const void *toPath, uint32_t flags)");
+
 /** linux/mount.h, linux/fcntl.h. */
+const MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+const MOVE_MOUNT_BENEATH = 0x200;
 const OPEN_TREE_CLONE = 1;
 const AT_RECURSIVE = 0x8000;
 const MOUNT_ATTR_ATIME_MASK = 0x70;
@@ -76,4 +80,23 @@ export function openByOwnMount(path: string, mountAttributes: number): number {
   if (done === 0) return tree;
   close(tree);
   return done;
+}
+
+/** MOUNT_ATTR_RDONLY and the like: the attributes of a mount whose tree must not change and gains nobody rights. */
+export const readOnlyAttributes = { ro: 0x1, nosuid: 0x2, nodev: 0x4 } as const;
+
+/**
+ * Puts a directory in the place of the filesystem that is mounted last at a path, in such a way that every name below it resolves at each
+ * moment: it slides beneath that mount (Linux 6.5), which is then detached and lives on for those who use it.
+ *
+ * @param mountAttributes of the mount that takes the place
+ * @returns 0, or -errno
+ */
+export function replaceMount(directory: string, mountpoint: string, mountAttributes: number): number {
+  const tree = openByOwnMount(directory, mountAttributes);
+  if (tree < 0) return tree;
+  const flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_BENEATH;
+  const moved = moveMount(syscallNumber("move_mount")!, tree, cString(""), At.FDCWD, cString(mountpoint), flags);
+  close(tree);
+  return moved < 0 ? moved : umount2(mountpoint, MNT_DETACH);
 }

@@ -40,6 +40,7 @@ export async function contextOn(source: string, negotiated: readonly InitFlag[] 
     inodes: InodeTable.create(root, statx.words, 4),
     openFiles: OpenFiles.create(descriptorLimit()),
     statistics: Statistics.create(1),
+    arrival: null,
     daemonReadahead: null,
     views: null,
     // Takes notifications.

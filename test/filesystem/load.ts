@@ -10,7 +10,7 @@ export function fio(file: string, words: readonly string[]): void {
 }
 
 /** Counts the daemon's system calls while something runs, by strace: how often each was made. */
-export async function countCalls(daemon: Daemon, run: () => void): Promise<(name: string) => number> {
+export async function countCalls(daemon: Pick<Daemon, "process">, run: () => void): Promise<(name: string) => number> {
   const tracer = spawn("strace", ["-f", "-c", "-U", "name,calls", "-p", String(daemon.process.pid)]);
   let table = "";
   await new Promise<void>((resolve) =>

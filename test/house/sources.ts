@@ -7,18 +7,20 @@ const root = join(import.meta.dirname, "../..");
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   linux: [],
   filesystem: ["linux"],
+  lazy: ["filesystem", "linux"],
   workloads: [],
   results: [],
   reports: ["results"],
   runners: ["workloads", "results", "filesystem", "linux"],
-  cli: ["reports", "results", "runners", "workloads", "filesystem", "linux"],
-  studies: ["reports", "results", "runners", "workloads", "filesystem", "linux"],
+  cli: ["reports", "results", "runners", "workloads", "lazy", "filesystem", "linux"],
+  studies: ["reports", "results", "runners", "workloads", "lazy", "filesystem", "linux"],
 };
 
 /** The drawers of a room in their order: a drawer imports only itself and those named before it. */
 export const drawers: Readonly<Record<string, readonly string[]>> = {
   linux: ["libc", "proc", "io-uring", "perf", "mounts"],
   filesystem: ["protocol", "tables", "serving", "policies", "operations", "transports", "threads", "mount"],
+  lazy: ["manifest", "ranges", "layers", "origins", "store", "loader", "control", "mount", "promote"],
   reports: ["figures", "tables", "model", "prices", "claims", "gate", "charts", "pages"],
   runners: [
     "leftovers",
@@ -35,7 +37,7 @@ export const drawers: Readonly<Record<string, readonly string[]>> = {
     "calibrate",
     "studies",
   ],
-  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "mutants", "slices"],
+  studies: ["requests", "counters", "conformance", "metadata", "faults", "gate", "kills", "lazy", "mutants", "slices"],
 };
 
 export const foldersOf = (directory: string) =>

@@ -22,6 +22,7 @@ const wishes: Wishes = {
   writeback: false,
   cacheSymlinks: false,
   directMmap: false,
+  maxBackground: 64,
   stackDepth: 1,
   maxReadaheadKiB: null,
   maxIoBytes: 1 << 20,

@@ -1,0 +1,11 @@
+export { assemble } from "./assemble.js";
+export { quoted } from "./bad-manifest.js";
+export { Chunker } from "./chunker.js";
+export type { Draft, DraftChunk, DraftEntry, DraftFile } from "./draft.js";
+export { manifestOfDirectory } from "./from-directory.js";
+export * from "./limits.js";
+export { checkPath, faultOfPath, parentOf } from "./names.js";
+export { readManifest } from "./read.js";
+export type * from "./types.js";
+export { linesOf } from "./write.js";
+export { isNote, OPAQUE } from "./xattrs.js";

@@ -1,0 +1,1 @@
+export { type LazyMount, type LazyMountOptions, mountLazily } from "./mount.js";
