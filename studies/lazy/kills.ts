@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom } from "../../workloads/index.js";
 import { type Daemon, Ground } from "./ground.js";
-import { ReadingProcess, sumOf, type Tally } from "./reading.js";
+import { type ReadCounts, ReadingProcess, sumOf } from "./reading.js";
 
 /** The result of killing a daemon again and again. */
 export interface Kills {
@@ -13,7 +13,7 @@ export interface Kills {
   readonly wrongTrees: number;
   /** Chunks that were fetched again although they had been given before: those that were under way at a kill. */
   readonly fetchedAgain: number;
-  readonly tally: Tally;
+  readonly counts: ReadCounts;
 }
 
 /** Half a second of life and more, and 5 seconds to fetch all: a tree sees about ten kills. */
@@ -52,9 +52,9 @@ export async function killDaemons(kills: number, seed: number, tell: (line: stri
       await daemon.ended();
       ground.unmount();
     }
-    const tally = sumOf(await Promise.all(readers.map((reader) => reader.stop())));
+    const counts = sumOf(await Promise.all(readers.map((reader) => reader.stop())));
     const fetched = [...ground.fetches().values()].reduce((sum, counts) => sum + counts.given, 0);
-    return { kills: done, trees, wrongTrees, fetchedAgain: fetched - given, tally };
+    return { kills: done, trees, wrongTrees, fetchedAgain: fetched - given, counts };
   } finally {
     for (const reader of readers) reader.kill();
     if (daemon?.hasEnded === false) await daemon.kill();
