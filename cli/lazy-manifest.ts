@@ -56,6 +56,9 @@ interface Values {
 async function run(source: string, { chunk, checkpoints, tocDigest }: Values): Promise<void> {
   const options: LayerOptions = { chunkBytes: chunk, spanBytes: checkpoints, tocDigest: tocDigest ?? null };
   const manifest = await manifestOfSource(source, options);
+  if (manifest.kind === "tar.zst") {
+    console.error(`fusemeter: ${source} is a .tar.zst: it can't be read at random, and is unpacked as it arrives`);
+  }
   try {
     // A pipe takes as much as its reader does.
     await pipeline(Readable.from(linesOf(manifest)), process.stdout, { end: false });
