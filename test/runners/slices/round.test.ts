@@ -254,7 +254,12 @@ async function looksAt(placements: readonly Placement[], seed: number): Promise<
   await roundOf({
     backends: [native, builtInBackend("fuse")],
     placements,
-    rest: { seed, onPhase: (phase) => void (placement = phase === "mounting" ? "" : phase.split(", ").at(-1)!) },
+    rest: {
+      seed,
+      onPhase(phase) {
+        placement = phase === "mounting" ? "" : phase.split(", ").at(-1)!;
+      },
+    },
   });
   hasEnded = true;
   await looking;
