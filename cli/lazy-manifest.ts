@@ -6,9 +6,9 @@ import { linesOf } from "../lazy/manifest/index.js";
 import { formatSize, parseSizeBytes } from "../workloads/index.js";
 import { badOption } from "./option-values.js";
 
-/** On a link of 20 Mbit/s it takes about as long as a round trip of 50 ms: smaller ones wait, larger ones bring what nobody needs. */
+/** On a link of 20 Mbit/s a chunk takes about a round trip of 50 ms. Smaller chunks wait more, larger ones bring more unneeded bytes. */
 const CHUNK_BYTES = 128 * 1024;
-/** What a small read of a .tar.gz fetches, unpacked. A checkpoint costs up to 32 KiB of manifest. */
+/** A small read of a .tar.gz unpacks as much. A checkpoint costs up to 32 KiB of manifest. */
 const CHECKPOINT_BYTES = 2 ** 20;
 
 export function describe(command: Command): void {
