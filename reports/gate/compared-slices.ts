@@ -94,6 +94,6 @@ export function slicesAcrossRuns(
     earlier,
     change: acrossSittings(earlier, ratios),
     floor: floorOf(nativeAgain, native, placement, metric),
-    obstacle,
+    obstacle: obstacle ?? (earlier.length === 0 ? "the baseline does not hold it" : null),
   };
 }

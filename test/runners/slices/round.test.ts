@@ -44,6 +44,15 @@ interface Slices {
   readonly slices: SliceRound;
 }
 
+/** A daemon of ours that gets a signal once it has served some hundred requests. */
+function struckBy(name: string, signal: "KILL" | "STOP"): Backend {
+  const reads = "reads() { awk '/^syscr/ {print $2}' /proc/$pid/io; }";
+  const untilMounted = 'for at; do :; done; until grep -qF " $at " /proc/self/mountinfo; do sleep 0.01; done';
+  const untilAtWork = "start=$(reads); while [ $(reads) -lt $((start + 300)) ]; do sleep 0.01; done";
+  const script = `"$0" "$@" & pid=$!; ${reads}; ${untilMounted}; ${untilAtWork}; kill -${signal} $pid; wait $pid`;
+  return commandBackend(`${name}=sh -c '${script.replaceAll("'", "'\\''")}' ${own}`);
+}
+
 /** Takes a round of random 4 KiB reads of a warm file. */
 async function roundOf({ backends, placements = ["scheduler"], cell = {}, rest = {} }: Asked): Promise<Slices[]> {
   const taken: Slices[] = [];
@@ -106,7 +115,7 @@ describe.skipIf(!canMount)("a round", () => {
 
   test("reads in sequence with fewer requests than reads", async () => {
     const taken = await roundOf({ backends: [native, builtInBackend("fuse")], cell: { workload: "seq-rd-1th-1f" } });
-    // 128 KiB a request.
+    // 128 KiB a request; readahead goes on a little behind the last read.
     expect(takenBy(taken, "fuse").readsPerOperation! * 32).toBeCloseTo(1, 1);
   });
 
@@ -160,11 +169,8 @@ describe.skipIf(!canMount)("a round", () => {
     ["pread", AS_FOUND.access],
     ["a mapping", "mmap"],
   ] as const)("a daemon that dies between slices fails alone: %s", async (_, access) => {
-    // It dies once it has served some reads; those of the start are fewer.
-    const watch = "while [ $(awk '/^syscr/ {print $2}' /proc/$pid/io) -lt 4000 ]; do sleep 0.01; done; kill -9 $pid; wait $pid";
-    const mortal = commandBackend(`mortal=sh -c '"$0" "$@" & pid=$!; ${watch.replaceAll("'", "'\\''")}' ${own}`);
-    const readahead = { ...AS_FOUND, access };
-    const taken = await roundOf({ backends: [native, mortal, builtInBackend("fuse")], cell: { readahead } });
+    const readahead = { ...AS_FOUND, access, advice: "random" } as const;
+    const taken = await roundOf({ backends: [native, struckBy("mortal", "KILL"), builtInBackend("fuse")], cell: { readahead } });
     expect(failureOf(taken, "mortal")).toMatch(/^the daemon ended \((exit 137|SIGKILL)/);
     expect(failureOf(taken, "native")).toBeNull();
     expect(failureOf(taken, "fuse")).toBeNull();
@@ -174,9 +180,7 @@ describe.skipIf(!canMount)("a round", () => {
   });
 
   test("a daemon that hangs fails alone, and names the time", async () => {
-    const watch =
-      "while [ $(awk '/^syscr/ {print $2}' /proc/$pid/io) -lt 4000 ]; do sleep 0.01; done; kill -STOP $pid; wait $pid";
-    const stuck = commandBackend(`stuck=sh -c '"$0" "$@" & pid=$!; ${watch.replaceAll("'", "'\\''")}' ${own}`);
+    const stuck = struckBy("stuck", "STOP");
     const taken = await roundOf({ backends: [native, stuck, builtInBackend("fuse")], rest: { hangMs: 2000 } });
     expect(failureOf(taken, "stuck")).toMatch(/^the daemon gave no answer for \d+ s/);
     expect(failureOf(taken, "native")).toBeNull();
