@@ -29,7 +29,9 @@ export async function proveReads(
 ): Promise<ReadProof> {
   if (connection === null) return { readsPerOperation: null, failure: null };
   using requests = countRequests(connection, ["READ"]);
-  const { operations, failure } = await prove(pattern === "random" ? OPERATIONS : Math.max(OPERATIONS, SEQUENTIAL_BYTES / ioSizeBytes));
+  const { operations, failure } = await prove(
+    pattern === "random" ? OPERATIONS : Math.max(OPERATIONS, SEQUENTIAL_BYTES / ioSizeBytes),
+  );
   const { requests: counted } = requests.read();
   if (failure !== null || counted === null) return { readsPerOperation: null, failure };
   const readsPerOperation = (counted.READ ?? 0) / operations;
