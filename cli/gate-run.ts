@@ -1,5 +1,6 @@
+import { formatCell } from "../reports/figures/index.js";
 import { begin, type Decision, eventText, type Plan, type Round, step } from "../reports/gate/index.js";
-import type { Run } from "../results/index.js";
+import type { CellKey, Run } from "../results/index.js";
 import { measureInRounds, newRun } from "../runners/run/index.js";
 import type { GateRules } from "./gate-options.js";
 import { prepare, runSetting, type Session } from "./measuring.js";
@@ -22,13 +23,15 @@ export async function measureForGate(
   const backends = [...prepared.usable.keys()].filter(plan.isCounted);
   const { state, round: first } = begin({ ...plan, backends });
   let last = { state, decision: null as Decision | null };
+  let { places } = first;
   const next = (measured: Run, spentSeconds: number): Round | null => {
     const { round, said, ...reached } = step(last.state, measured, spentSeconds);
     last = reached;
+    places = round?.places ?? null;
     for (const event of said) session.line.say(eventText(event));
     return round;
   };
-  const { isCounted } = plan;
+  const isCounted = (key: CellKey) => plan.isCounted(key.backend) && (places === null || places.includes(formatCell(key)));
   await measureInRounds(run, first, { ...runSetting(prepared, session), isCounted, directory: asked.directory, next });
   session.signal.throwIfAborted();
   // The procedure ends with an analysis, and only the procedure ends the rounds.

@@ -60,7 +60,6 @@ export {
   isUseful,
   type PlacedSlices,
   type Placement,
-  placement,
   placements,
   type SliceRound,
   type TakenRound,

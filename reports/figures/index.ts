@@ -1,4 +1,5 @@
 export { compare } from "./comparison.js";
+export { formatCell } from "./formats.js";
 export { roundsToCome } from "./precision.js";
 export { estimateOfRounds } from "./round-estimate.js";
 export { ratiosOfRounds } from "./slices.js";

@@ -4,7 +4,7 @@ import type { LogRatio } from "./log-ratio.js";
 import type { Metric } from "./metric.js";
 
 /** The series behind a time. */
-export interface TimeSeries {
+interface TimeSeries {
   /** By slices, or by blocks of samples; null of too few. */
   readonly change: (LogRatio & { readonly ratio: number }) | TimeChange | null;
   /** One a round or block: now's to native's, or head's to base's. */

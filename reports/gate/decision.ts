@@ -52,7 +52,25 @@ export function decide(compared: Compared, { kinds, leastRatio }: DecisionRules,
     ...(hasTimes ? [...sliceRows(slices.filter(isHeard), leastRatio, look), ...timeRows(times.filter(isHeard), leastRatio)] : []),
   ].toSorted((a, b) => rank[a.verdict] - rank[b.verdict]);
   const ratios = [...slices, ...times].map((time) => time.ratios);
-  return { rows, verdict: verdictOf(rows), notes, plannedRounds: hasTimes ? roundsPlanned(ratios, leastRatio) : null };
+  const plannedRounds = hasTimes ? roundsPlanned(ratios, leastRatio) : null;
+  const short = hasTimes ? shortfall(slices.filter(isHeard), rows, plannedRounds, leastRatio) : [];
+  return { rows, verdict: verdictOf(rows), notes: [...notes, ...short], plannedRounds };
+}
+
+/** A line where times can't be told for want of rounds: the rounds that there are, and those that it would take. */
+function shortfall(
+  slices: Compared["slices"],
+  rows: readonly DecisionRow[],
+  plannedRounds: number | null,
+  leastRatio: number,
+): string[] {
+  const rounds = Math.min(...slices.map(({ ratios }) => ratios.length));
+  const isOpen = rows.some(
+    ({ metric, verdict, canBeRepeated }) => metric.kind === "time" && verdict === "unknown" && canBeRepeated,
+  );
+  if (!isOpen || plannedRounds === null || plannedRounds <= rounds) return [];
+  const effect = Number(((leastRatio - 1) * 100).toFixed(2));
+  return [`By the noise of this run it takes about ${plannedRounds} rounds to tell ${effect} percent; there are ${rounds}.`];
 }
 
 function verdictOf(rows: readonly DecisionRow[]): Decision["verdict"] {

@@ -7,7 +7,7 @@ import type { Judgement } from "./judgement.js";
 export const ALPHA = 0.001;
 
 /** The fewest blocks that are judged: the interval of fewer holds the median in less than nine of ten cases. */
-export const LEAST_BLOCKS = 5;
+const LEAST_BLOCKS = 5;
 
 /** Below this p of its own, uncorrected, a time is measured again. */
 const SUSPICION = 0.05;

@@ -6,7 +6,7 @@ import { LEAST_ROUNDS } from "./judge-slices.js";
 import { type Look, lookAt, ONLY_LOOK, shareAfter } from "./looks.js";
 
 /** The part of a run that is judged: its counts before there are times, then both. */
-export interface Stage {
+interface Stage {
   readonly kinds: DecisionRules["kinds"];
   readonly look: Look;
 }
@@ -30,6 +30,8 @@ export interface Round {
   readonly blocks: number;
   /** The number of these blocks in which the cells are counted. */
   readonly countedBlocks: number;
+  /** The places of the cells that are counted, as rows name them; null: all. */
+  readonly places: readonly string[] | null;
   /** The backends whose opens are counted. */
   readonly opens: readonly string[];
   /** Rounds of slices. */
@@ -77,19 +79,20 @@ export interface Step {
 /** The most countings: what does not repeat in these can't be told. */
 const MOST_COUNTINGS = 4;
 
-const countedRound = (blocks: number, opens: readonly string[]): Round => ({
+const countedRound = (blocks: number, places: Round["places"], opens: readonly string[]): Round => ({
   blocks,
   countedBlocks: blocks,
+  places,
   opens,
   sliceRounds: 0,
 });
 
-const slicesRound = (sliceRounds: number): Round => ({ blocks: 0, countedBlocks: 0, opens: [], sliceRounds });
+const slicesRound = (sliceRounds: number): Round => ({ blocks: 0, countedBlocks: 0, places: [], opens: [], sliceRounds });
 
 /** The first round: the counts, or the first slices where no counts are judged. */
 export function begin(plan: Plan): { readonly state: ProcedureState; readonly round: Round } {
   const state = { plan, countings: 1, slicesFromSeconds: null, sliceRounds: 0, lookedAt: 0, nextLook: shareAfter(0) };
-  if (plan.kinds.has("counts")) return { state, round: countedRound(plan.countedRuns, plan.backends) };
+  if (plan.kinds.has("counts")) return { state, round: countedRound(plan.countedRuns, null, plan.backends) };
   return { state: { ...state, slicesFromSeconds: 0, sliceRounds: 1 }, round: slicesRound(1) };
 }
 
@@ -114,7 +117,8 @@ function afterCounts(before: ProcedureState, run: Run, spentSeconds: number): St
     const opens = open.filter(({ metric }) => metric.remeasure === "opens").map(({ backend }) => backend);
     const said = { kind: "counted", suspects: open.length, rows: decision.rows.length, spentSeconds } as const;
     const state = { ...before, countings: countings + 1 };
-    return { state, decision, round: countedRound(1, [...new Set(opens)]), said: [said] };
+    const places = open.map(({ place }) => place);
+    return { state, decision, round: countedRound(1, [...new Set(places)], [...new Set(opens)]), said: [said] };
   }
   if (decision.verdict === "regression" || !plan.kinds.has("times")) return { state: before, decision, round: null, said: [] };
   if (spentSeconds >= plan.budgetSeconds) {

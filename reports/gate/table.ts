@@ -64,8 +64,8 @@ function gridOf(rows: readonly DecisionRow[]): Grid {
 /** The columns, explained. */
 const legend = [
   "Counts per I/O: the interval is the range of the counted runs, and `allowed` is how much more is let pass.",
-  "Times: `x` is the ratio to native in the same block; the interval is that of now by before, 95 %; p of a one-sided rank test, corrected for all times (Holm).",
-  "Worse: beyond what is allowed, tested, and found again when it was measured again. Can't tell: neither passed nor failed.",
+  "Times: `x` is the ratio to native in the same round; the interval is that of now by before, 95 %; n counts rounds; p is one-sided, corrected for all times.",
+  "Worse: a count beyond what is allowed in every run; a time beyond it, at a level that all times and looks share. Can't tell: neither passed nor failed.",
 ];
 
 /** The first line: the verdict, and the number of metrics behind it. */

@@ -4,4 +4,4 @@ export { type Profile, profiles } from "./profiles.js";
 export type { Progress } from "./progress.js";
 export { measureInRounds } from "./rounds.js";
 export { continueRun } from "./run.js";
-export { fixedRounds, type SliceSetting, type SlicesToCome } from "./slice-rounds.js";
+export type { SliceSetting, SlicesToCome } from "./slice-rounds.js";

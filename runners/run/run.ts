@@ -21,8 +21,8 @@ export interface RunSetting {
   readonly beforeBlock: () => Promise<void>;
   /** Called for a sample that failed, with a line that says how. */
   readonly onFailure: (step: Step, failure: string) => void;
-  /** Given where blocks take counted samples alone, of the backends for which it is true. Slices are taken of every backend. */
-  readonly isCounted?: (backend: string) => boolean;
+  /** Given where blocks take counted samples alone, of the cells for which it is true. Slices are taken of every cell. */
+  readonly isCounted?: (key: CellKey) => boolean;
   /** Gives the rounds of slices to take; null for a run without slices. */
   readonly slices: SliceSetting | null;
 }
@@ -43,7 +43,7 @@ function missingSteps(run: Run, { backends, isCounted }: RunSetting): Step[] {
   if (isCounted === undefined) return plan.filter(({ key, block }) => !hasBlock(findCell(run, key)?.samples, block));
   return plan.flatMap((step) => {
     const { key, block, counted } = step;
-    const isWanted = counted && isCounted(key.backend) && !hasBlock(findCell(run, key)?.counts, block);
+    const isWanted = counted && isCounted(key) && !hasBlock(findCell(run, key)?.counts, block);
     return isWanted ? [{ ...step, timed: false }] : [];
   });
 }

@@ -58,10 +58,46 @@ function add(run: Run, key: CellKey, placement: Placement, slices: SliceRound): 
   else placed.rounds.push(slices);
 }
 
+/** Writes a run that grows. */
+class Writer {
+  readonly #directory: string;
+  readonly #run: Run;
+  #writtenMs = 0;
+
+  constructor(directory: string, run: Run) {
+    this.#directory = directory;
+    this.#run = run;
+  }
+
+  async write(): Promise<void> {
+    this.#writtenMs = performance.now();
+    await writeRun(this.#directory, this.#run);
+  }
+
+  /** Writes it unless it was written a moment ago. */
+  async writeNowAndThen(): Promise<void> {
+    if (performance.now() - this.#writtenMs >= WRITE_EVERY_MS) await this.write();
+  }
+}
+
 /** The number of rounds that a run has. A round that was stopped halfway has a number too: it is not taken again. */
 function roundsIn({ cells }: Run): number {
   const rounds = cells.flatMap(({ slices }) => slices.flatMap((placed) => placed.rounds.map(({ round }) => round + 1)));
   return Math.max(0, ...rounds);
+}
+
+/**
+ * The time that the rounds of an earlier process took, for a run that is resumed: from the first slices of each round to the start of
+ * its last ones, and as much more as one of these took on average.
+ */
+function secondsOfRounds({ cells }: Run): number {
+  const starts = new Map<number, Set<number>>();
+  for (const { round, startedAt } of cells.flatMap(({ slices }) => slices.flatMap(({ rounds }) => rounds))) {
+    starts.set(round, (starts.get(round) ?? new Set()).add(Date.parse(startedAt)));
+  }
+  const secondsOf = (times: readonly number[]) =>
+    times.length < 2 ? 0 : (((Math.max(...times) - Math.min(...times)) / 1000) * times.length) / (times.length - 1);
+  return [...starts.values()].reduce((sum, times) => sum + secondsOf([...times]), 0);
 }
 
 const minutes = (seconds: number) => `${Math.floor(Math.ceil(seconds) / 60)}:${String(Math.ceil(seconds) % 60).padStart(2, "0")}`;
@@ -75,36 +111,43 @@ export async function takeSliceRounds(run: Run, setting: RoundsSetting): Promise
   const { slices: request } = run.request;
   if (request === undefined) return;
   const startedMs = performance.now();
+  const earlierSeconds = secondsOfRounds(run);
   const spentSeconds = () => (performance.now() - startedMs) / 1000;
-  let writtenMs = 0;
+  const writer = new Writer(setting.directory, run);
   let taken = 0;
-  for (let next = setting.nextRounds(run, 0); next !== null; next = setting.nextRounds(run, spentSeconds())) {
-    const { rounds, wants, widest } = next;
-    for (let index = 0; index < rounds; index++) {
-      const round = roundsIn(run);
-      const show = (phase: string, fraction: number) => {
-        const done = taken + fraction;
-        const left = done < 0.1 ? "time left unknown" : `${minutes((spentSeconds() / done) * (rounds - index - fraction))} left`;
-        const known = widest === null ? "" : `, widest interval ${widest}`;
-        setting.onPhase(`slices, round ${round + 1}, ${left} to the next look${known} | ${phase}`);
-      };
-      await takeRound({
-        ...setting,
-        round,
-        placements: request.placements,
-        wants: (key, placement) => isUseful(placement, key.cache, request.placements) && wants(key, placement),
-        fileSizeBytes: run.request.fileSizeBytes,
-        seed: run.seed,
-        onPhase: show,
-        async onSlices(key, placement, slices) {
-          add(run, key, placement, slices);
-          if (!slices.ok) setting.onFailedSlices(key, placement, round, slices.failure);
-          if (performance.now() - writtenMs < WRITE_EVERY_MS) return;
-          writtenMs = performance.now();
-          await writeRun(setting.directory, run);
-        },
-      });
-      taken += 1;
+  const takeNext = async ({ wants, widest }: SlicesToCome, left: number): Promise<boolean> => {
+    const round = roundsIn(run);
+    const show = (phase: string, fraction: number) => {
+      const done = taken + fraction;
+      const known = done < 0.1 ? "time left unknown" : `${minutes((spentSeconds() / done) * (left - fraction))} left`;
+      const width = widest === null ? "" : `, widest interval ${widest}`;
+      setting.onPhase(`slices, round ${round + 1}, ${known} to the next look${width} | ${phase}`);
+    };
+    return await takeRound({
+      ...setting,
+      round,
+      placements: request.placements,
+      wants: (key, placement) => isUseful(placement, key.cache, request.placements) && wants(key, placement),
+      fileSizeBytes: run.request.fileSizeBytes,
+      seed: run.seed,
+      onPhase: show,
+      async onSlices(key, placement, slices) {
+        add(run, key, placement, slices);
+        if (!slices.ok) setting.onFailedSlices(key, placement, round, slices.failure);
+        await writer.writeNowAndThen();
+      },
+    });
+  };
+  try {
+    for (let next = setting.nextRounds(run, earlierSeconds); next !== null; ) {
+      for (let left = next.rounds; left > 0; left--) {
+        // Without a cell that is wanted there is nothing to wait for.
+        if (!(await takeNext(next, left))) return;
+        taken += 1;
+      }
+      next = setting.nextRounds(run, earlierSeconds + spentSeconds());
     }
+  } finally {
+    await writer.write();
   }
 }

@@ -1,11 +1,13 @@
-import type { CacheState } from "../../results/index.js";
 import type { Backend } from "../backends/backend.js";
 import { countRequests } from "../counters/request-counters.js";
-import type { Proof } from "./reader/protocol.js";
+import type { Proof, SliceJob } from "./reader/protocol.js";
 import type { RoundMount } from "./round-mounts.js";
 
-/** Operations in which requests are counted. */
+/** Operations in which requests are counted, at least. */
 const OPERATIONS = 128;
+
+/** The same of a sequential reader in bytes: so many that the readahead behind the last read does not show. */
+const SEQUENTIAL_BYTES = 16 * 2 ** 20;
 
 /** READ requests of one operation, and the doubt that follows from them. */
 export interface ReadProof {
@@ -23,15 +25,17 @@ export interface ReadProof {
 export async function proveReads(
   prove: (operations: number) => Promise<Proof>,
   { backend, connection }: RoundMount,
-  { cache, isRandom }: { readonly cache: CacheState; readonly isRandom: boolean },
+  { cache, pattern, ioSizeBytes }: Pick<SliceJob, "cache" | "pattern" | "ioSizeBytes">,
 ): Promise<ReadProof> {
   if (connection === null) return { readsPerOperation: null, failure: null };
   using requests = countRequests(connection, ["READ"]);
-  const { operations, failure } = await prove(OPERATIONS);
+  const { operations, failure } = await prove(
+    pattern === "random" ? OPERATIONS : Math.max(OPERATIONS, SEQUENTIAL_BYTES / ioSizeBytes),
+  );
   const { requests: counted } = requests.read();
   if (failure !== null || counted === null) return { readsPerOperation: null, failure };
   const readsPerOperation = (counted.READ ?? 0) / operations;
-  return { readsPerOperation, failure: doubtOf(backend, readsPerOperation, cache !== "hot" && isRandom) };
+  return { readsPerOperation, failure: doubtOf(backend, readsPerOperation, cache !== "hot" && pattern === "random") };
 }
 
 /** A random read of a block that no cache holds is at least one READ. A command of the user's own may pass reads through. */

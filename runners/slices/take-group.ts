@@ -113,11 +113,10 @@ async function takeTurns(setting: GroupSetting, all: readonly Contender[]): Prom
   const sizes = await answer(reader.size(sliceMsOf(job)));
   const count = turnsOf(sizes.msPerTurn);
   const turns = await answer(reader.turns(count, sizes.operations), SLOWER * count * sizes.msPerTurn);
-  const reads = { cache: group.cache, isRandom: job.pattern === "random" };
   const taken = new Map<Contender, Taken>();
   for (const [index, one] of contenders.entries()) {
     // Requests are counted after the turns: by then the reader has begun passes over blocks whose neighbours were read before.
-    const proof = await proveReads((operations) => answer(reader.prove(index, operations)), one.mount, reads);
+    const proof = await proveReads((operations) => answer(reader.prove(index, operations)), one.mount, job);
     const left = placed.leftBy(all.indexOf(one));
     taken.set(one, { slices: turns.contenders[index]!, proof, operations: sizes.operations[index]!, turns, left });
   }

@@ -20,7 +20,19 @@ async function tenthOfReadNs(folder: string, signal: AbortSignal): Promise<numbe
   const out = join(folder, "look");
   try {
     const backends = ["--backends", "native", "--backend", `daemon=${soundDaemons.daemon}`];
-    const grid = ["--workloads", "rnd-rd-1th-1f", "--sizes", "4KB", "--caches", "warm", "--file-size", "512MB", "--blocks", "5"];
+    const grid = [
+      "--workloads",
+      "rnd-rd-1th-1f",
+      "--sizes",
+      "4KB",
+      "--caches",
+      "warm",
+      "--file-size",
+      "512MB",
+      "--blocks",
+      "5",
+      "--no-slices",
+    ];
     const { exitCode, stderr } = await fusemeter(["run", "--out", out, ...backends, ...grid], signal);
     if (exitCode !== 0) throw new Error(stderr);
     const { cells } = await readRun(out);
@@ -35,5 +47,5 @@ async function tenthOfReadNs(folder: string, signal: AbortSignal): Promise<numbe
 export async function slowerHead(folder: string, signal: AbortSignal): Promise<readonly string[]> {
   const slower = `slow:${await tenthOfReadNs(folder, signal)}`;
   const builds = ["--base", makeBuild(folder, "base", "none"), "--head", makeBuild(folder, "head", slower)];
-  return [...builds, "--serve", "{dir}/serve {source} {mountpoint}", "--budget", "5", "--workloads", "rnd-rd-1th-1f"];
+  return [...builds, "--serve", "{dir}/serve {source} {mountpoint}", "--workloads", "rnd-rd-1th-1f"];
 }

@@ -6,7 +6,7 @@ import type { Kind } from "./saved-runs.js";
 import { coverageOf, type Tally, tallyOf } from "./tally.js";
 
 /** The budgets in s at which each run is read. */
-export const budgets: readonly number[] = [15, 30, 60, 120];
+const budgets: readonly number[] = [15, 30, 60, 120];
 
 /** One point of an operating curve. */
 export interface CurvePoint extends Kind {

@@ -6,13 +6,13 @@ import { poolOf } from "./pool.js";
 import { replayedRun } from "./replayed-run.js";
 import { pair } from "./whole-run.js";
 
-export const placement: Placement = "one-core";
+const placement: Placement = "one-core";
 
 /** The least effect of all decisions, as a ratio: the default of `fusemeter gate`. */
-export const LEAST_RATIO = 1.02;
+const LEAST_RATIO = 1.02;
 
 /** The plan of `fusemeter gate --base DIR --head DIR --budget MIN`. */
-export function planWith(budgetSeconds: number): Plan {
+function planWith(budgetSeconds: number): Plan {
   const rules = { kinds: new Set(["counts", "times"] as const), leastRatio: LEAST_RATIO };
   const asHead: Plan["judge"] = (run, { kinds, look }) => judge(run, { kind: "head", pairs: [pair] }, { ...rules, kinds }, look);
   return { ...rules, backends: [pair.base, pair.head], budgetSeconds, countedRuns: 1, judge: asHead };

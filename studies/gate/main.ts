@@ -4,12 +4,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { invalidValue } from "../../errors.js";
+import { makeWorkspace } from "../../runners/files/index.js";
 import { seededRandom } from "../../workloads/index.js";
 import { untilEnded } from "../until-ended.js";
 import { type Load, loads } from "./busy.js";
+import { tryCalls } from "./calls.js";
 import { type CurvePoint, pointsOf, RANDOM_READS } from "./curve.js";
 import { type DaemonName, daemonCommands, daemonNames } from "./daemons.js";
 import { replayed } from "./decisions.js";
+import { levelTable } from "./levels.js";
 import { calibrated, measuredRun, type StudySetting } from "./measure.js";
 import { curveChart, drawCurve } from "./picture.js";
 import { compilePreload } from "./preload.js";
@@ -19,7 +22,7 @@ import { curveTable } from "./table.js";
 const { values } = parseArgs({
   options: {
     daemon: { type: "string", default: "fuse,bindfs" },
-    /** The program of libfuse's example, for --daemon passthrough_hp. */
+    /** The path of libfuse's example, with options, for --daemon passthrough_hp. */
     "passthrough-hp": { type: "string" },
     effect: { type: "string", default: "0,1,2,3,5,10" },
     load: { type: "string", default: "quiet,busy" },
@@ -29,6 +32,10 @@ const { values } = parseArgs({
     decisions: { type: "string", default: "200" },
     out: { type: "string", default: "results/studies/gate" },
     seed: { type: "string", default: "1" },
+    /** Runs of `fusemeter gate` on a head with one system call more, instead of the curve. */
+    calls: { type: "string", default: "0" },
+    /** Simulated runs where nothing changed, instead of the curve: how often the test of a time is beyond its level. */
+    simulated: { type: "string", default: "0" },
   },
 });
 
@@ -68,16 +75,27 @@ async function measureAll(kinds: readonly Kind[], setting: StudySetting): Promis
 }
 
 await untilEnded(async (signal) => {
+  if (Number(values.simulated) > 0) {
+    console.log(levelTable(Number(values.simulated), seededRandom(Number(values.seed))));
+    return 0;
+  }
   const out = resolve(values.out);
   await mkdir(out, { recursive: true });
-  const commands = daemonCommands(values["passthrough-hp"] === undefined ? null : resolve(values["passthrough-hp"]));
+  const commands = daemonCommands(values["passthrough-hp"] ?? null);
   const commandOf = (daemon: DaemonName) => {
     const command = commands[daemon];
     if (command === null) throw invalidValue("--passthrough-hp", "", "the program of libfuse's example", "BAD_OPTION");
     return command;
   };
-  const kinds = kindsOf();
   const library = await compilePreload(out);
+  if (Number(values.calls) > 0) {
+    const [daemons, chosen] = [words("daemon", values.daemon, daemonNames), words("load", values.load, loads)];
+    await using workspace = await makeWorkspace(out);
+    const folder = workspace.source;
+    await tryCalls({ tries: Number(values.calls), daemons, loads: chosen, commandOf, library, folder, signal });
+    return 0;
+  }
+  const kinds = kindsOf();
   const workloads = values.workloads.split(",");
   await measureAll(kinds, { out, commandOf, library, workloads, seconds: Number(values.seconds), signal });
   const points: CurvePoint[] = [];

@@ -1,7 +1,7 @@
 import { type Cell, isSameReads, type Placement, type Run, type SliceRound } from "../../results/index.js";
 
 /** One round of slices of all cells of a run: the rounds that took turns. */
-export interface PooledRound {
+interface PooledRound {
   /** By the index of a cell of the pool's first run. */
   readonly cells: readonly SliceRound[];
 }
@@ -54,7 +54,7 @@ export function startMs(run: Run, placement: Placement): number {
 }
 
 /** The seconds of the counts, and of a round of slices on average. @throws where a run has fewer than two rounds */
-export function paceOf(run: Run, placement: Placement): Pick<Pool, "countsSeconds" | "secondsPerRound"> {
+function paceOf(run: Run, placement: Placement): Pick<Pool, "countsSeconds" | "secondsPerRound"> {
   const starts = roundStartsMs(run, placement);
   const [first, last] = [starts[0], starts.at(-1)];
   if (first === undefined || last === undefined || first === last) throw new Error(`run ${run.id} has fewer than two rounds`);

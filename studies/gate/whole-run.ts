@@ -48,7 +48,7 @@ export async function measureWhole(whole: WholeRun): Promise<Run> {
       workspace: prepared.workspace,
       directory,
       signal,
-      isCounted: (backend) => judged.includes(backend),
+      isCounted: ({ backend }) => judged.includes(backend),
       onProgress() {},
       onPhase() {},
       onFailure: ({ key }, failure) => console.error(`${id}: ${key.backend}: ${failure}`),

@@ -70,6 +70,7 @@ describe("bad use of gate", () => {
     [["--baseline", "a", "--budget", "0"], "above 0"],
     [["--baseline", "a", "--least-effect", "much"], "above 0"],
     [["--save", "b", "--result", "/nowhere"], "run.json"],
+    [["--base", ".", "--head", ".", "--placements", "moon"], "one-core, two-cores, scheduler"],
   ])("%j: exit 2, one line that says %j", async (words, said) => {
     const { exitCode, stderr, stdout } = await gate(words);
     expect(stderr).toContain(said);

@@ -12,7 +12,17 @@ const folder = mkdtempSync(join(tmpdir(), "fusemeter-golden-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("the gate decides a result as the first release did", async () => {
-  const words = ["--baseline", golden("baseline.json"), "--result", golden("gate"), "--history", "none", "--json"];
+  const words = [
+    "--baseline",
+    golden("baseline.json"),
+    "--result",
+    golden("gate"),
+    "--least-effect",
+    "5",
+    "--history",
+    "none",
+    "--json",
+  ];
   const { stdout, exitCode } = await execa(process.execPath, [program, "gate", ...words, "--out", folder], { reject: false });
   const before = JSON.parse(textOf("gate", "gate.json"));
   // The result is there at once: none of its blocks was measured after something had looked worse.

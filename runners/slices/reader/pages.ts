@@ -9,7 +9,7 @@ import { type IdleWatch, pause, watchIdle } from "./idle.js";
 import type { Failure, JobContender, SliceJob } from "./protocol.js";
 
 /** The kernel may take some pages back at any time (proactive reclaim). So few of them don't show in a median of slices. */
-const LOST_PART = 0.001;
+const LOST_PART = 0.005;
 
 /** Pages that the disk still fills can't be dropped at once: they are tried for so long. */
 const COLD_MS = 500;

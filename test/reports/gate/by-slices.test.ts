@@ -46,6 +46,13 @@ describe("head against base by slices", () => {
     }
   });
 
+  test("too much noise for the rounds that there are is said, with the rounds that it takes", () => {
+    const { notes, plannedRounds } = withBase({ spread: 0.1 });
+    expect(plannedRounds).toBeGreaterThan(12);
+    expect(notes.at(-1)).toBe(`By the noise of this run it takes about ${plannedRounds} rounds to tell 2 percent; there are 12.`);
+    expect(withBase().notes).toHaveLength(1);
+  });
+
   test("each placement has rows of its own, which share the error", () => {
     const decision = withBase({ headFactor: 1.03, placements: ["one-core", "two-cores"] });
     const times = decision.rows.filter(({ metric }) => metric.kind === "time");
@@ -143,6 +150,15 @@ describe("a baseline by slices", () => {
     const decision = against(run, before);
     expect(decision.notes.join()).toContain(why);
     expect(worse(decision).filter((id) => id === "mean latency" || id === "CPU time")).toEqual([]);
+  });
+
+  test("that lacks a placement can't judge its times", () => {
+    const decision = against(sliced({ placements: ["two-cores"] }));
+    const times = decision.rows.filter(({ metric }) => metric.kind === "time");
+    expect(times.length).toBeGreaterThan(0);
+    for (const row of times) {
+      expect(row).toMatchObject({ verdict: "unknown", reason: "the baseline does not hold it", canBeRepeated: false });
+    }
   });
 
   test("of files of another size can't judge times", () => {

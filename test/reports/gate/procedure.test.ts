@@ -9,10 +9,11 @@ import { begin, eventText, judgeComplete, type Plan, type Round, type Step, step
 import { measured } from "./measured.js";
 
 const MEAN_LATENCY = timeMetrics[0]!;
+const PLACE = "rnd-rd-1th-1f 4 KiB warm";
 
 const row = (metric: Metric, verdict: Judgement["verdict"], backend = "mine"): DecisionRow => ({
   backend,
-  place: "rnd-rd-1th-1f 4 KiB warm",
+  place: PLACE,
   metric,
   unit: "",
   before: 1,
@@ -81,13 +82,15 @@ function play(onCounts: readonly Decision[], onAll: readonly Decision[], plan: P
   return { rounds, said, looks, seconds, sliceRounds, countings, decision: last.decision };
 }
 
-const counted = (blocks: number, opens: readonly string[] = []) => ({ blocks, countedBlocks: blocks, opens, sliceRounds: 0 });
-const sliced = (sliceRounds: number) => ({ blocks: 0, countedBlocks: 0, opens: [], sliceRounds });
+const counted = (blocks: number, places: readonly string[] | null, opens: readonly string[] = []) => {
+  return { blocks, countedBlocks: blocks, places, opens, sliceRounds: 0 };
+};
+const sliced = (sliceRounds: number) => ({ blocks: 0, countedBlocks: 0, places: [], opens: [], sliceRounds });
 
 describe("counts come first", () => {
   test("in one block, with the opens of every backend, before any slice", () => {
     const { rounds } = play([same], [calm]);
-    expect(rounds[0]).toEqual(counted(1, ["base", "head"]));
+    expect(rounds[0]).toEqual(counted(1, null, ["base", "head"]));
     expect(rounds.slice(1).every((round) => round.countedBlocks === 0 && round.blocks === 0)).toBe(true);
   });
 
@@ -95,7 +98,7 @@ describe("counts come first", () => {
     const suspect = decision([row(DAEMON_SYSTEM_CALLS, "suspect")]);
     const found = decision([row(DAEMON_SYSTEM_CALLS, "worse")]);
     const { rounds, said, sliceRounds, seconds, decision: final } = play([suspect, found], [calm]);
-    expect(rounds).toEqual([counted(1, ["base", "head"]), counted(1)]);
+    expect(rounds).toEqual([counted(1, null, ["base", "head"]), counted(1, [PLACE])]);
     expect(said).toEqual(["1 of 1 metrics look worse after 10 s: counted again"]);
     expect([sliceRounds, seconds]).toEqual([0, 20]);
     expect(final).toBe(found);
@@ -103,7 +106,7 @@ describe("counts come first", () => {
 
   test("opens that leave descriptors are counted again for their backend alone", () => {
     const suspect = decision([row(DESCRIPTORS_LEFT, "suspect"), row(DESCRIPTORS_LEFT, "suspect")]);
-    expect(play([suspect, same], [calm]).rounds[1]).toEqual(counted(1, ["mine"]));
+    expect(play([suspect, same], [calm]).rounds[1]).toEqual(counted(1, [PLACE], ["mine"]));
   });
 
   test("a count that does not repeat is counted four times, and then the times are judged", () => {
@@ -121,7 +124,7 @@ describe("counts come first", () => {
 
   test.each([1, 2])("where no times are judged, %i counted runs are all", (countedRuns) => {
     const { rounds, sliceRounds, decision: final } = play([same], [], { kinds: new Set(["counts"]), countedRuns });
-    expect(rounds).toEqual([counted(countedRuns, ["base", "head"])]);
+    expect(rounds).toEqual([counted(countedRuns, null, ["base", "head"])]);
     expect(sliceRounds).toBe(0);
     expect(final).toBe(same);
   });

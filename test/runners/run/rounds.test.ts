@@ -17,8 +17,8 @@ test("rounds plan blocks beside the request, which stays as it was", async () =>
   const run = { ...usualRun(), cells: [] };
   const request = structuredClone(run.request);
   const rounds: Round[] = [
-    { blocks: 4, countedBlocks: 1, opens: [], sliceRounds: 0 },
-    { blocks: 2, countedBlocks: 2, opens: [], sliceRounds: 0 },
+    { blocks: 4, countedBlocks: 1, places: null, opens: [], sliceRounds: 0 },
+    { blocks: 2, countedBlocks: 2, places: null, opens: [], sliceRounds: 0 },
   ];
   const planned: object[] = [];
   await measureInRounds(

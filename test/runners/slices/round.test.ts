@@ -27,6 +27,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** The reader of this project: other ones may run on the machine. */
+const reader = join(import.meta.dirname, "..", "..", "..", "dist/runners/slices/reader/main.js");
+
 const native = builtInBackend("native");
 const again: Backend = { ...native, name: NATIVE_AGAIN };
 const own = `'${process.execPath}' '${program}' mount --mode daemon --transport device {source} {mountpoint}`;
@@ -42,6 +45,15 @@ interface Slices {
   readonly backend: string;
   readonly placement: Placement;
   readonly slices: SliceRound;
+}
+
+/** A daemon of ours that gets a signal once it has served some hundred requests. */
+function struckBy(name: string, signal: "KILL" | "STOP"): Backend {
+  const reads = "reads() { awk '/^syscr/ {print $2}' /proc/$pid/io; }";
+  const untilMounted = 'for at; do :; done; until grep -qF " $at " /proc/self/mountinfo; do sleep 0.01; done';
+  const untilAtWork = "start=$(reads); while [ $(reads) -lt $((start + 300)) ]; do sleep 0.01; done";
+  const script = `"$0" "$@" & pid=$!; ${reads}; ${untilMounted}; ${untilAtWork}; kill -${signal} $pid; wait $pid`;
+  return commandBackend(`${name}=sh -c '${script.replaceAll("'", "'\\''")}' ${own}`);
 }
 
 /** Takes a round of random 4 KiB reads of a warm file. */
@@ -81,7 +93,7 @@ function failureOf(taken: readonly Slices[], name: string): string | null {
 function expectNothingLeft() {
   expect(mountsBelow(folder)).toEqual([]);
   expect(processesNaming(folder)).toEqual([]);
-  expect(processesNaming("slices/reader/main.js")).toEqual([]);
+  expect(processesNaming(reader)).toEqual([]);
 }
 
 describe.skipIf(!canMount)("a round", () => {
@@ -106,7 +118,7 @@ describe.skipIf(!canMount)("a round", () => {
 
   test("reads in sequence with fewer requests than reads", async () => {
     const taken = await roundOf({ backends: [native, builtInBackend("fuse")], cell: { workload: "seq-rd-1th-1f" } });
-    // 128 KiB a request.
+    // 128 KiB a request; readahead goes on a little behind the last read.
     expect(takenBy(taken, "fuse").readsPerOperation! * 32).toBeCloseTo(1, 1);
   });
 
@@ -160,27 +172,20 @@ describe.skipIf(!canMount)("a round", () => {
     ["pread", AS_FOUND.access],
     ["a mapping", "mmap"],
   ] as const)("a daemon that dies between slices fails alone: %s", async (_, access) => {
-    // It dies once it has served some reads; those of the start are fewer.
-    const watch = "while [ $(awk '/^syscr/ {print $2}' /proc/$pid/io) -lt 4000 ]; do sleep 0.01; done; kill -9 $pid; wait $pid";
-    const mortal = commandBackend(`mortal=sh -c '"$0" "$@" & pid=$!; ${watch.replaceAll("'", "'\\''")}' ${own}`);
-    const readahead = { ...AS_FOUND, access };
-    const taken = await roundOf({ backends: [native, mortal, builtInBackend("fuse")], cell: { readahead } });
+    const readahead = { ...AS_FOUND, access, advice: "random" } as const;
+    const taken = await roundOf({ backends: [native, struckBy("mortal", "KILL"), builtInBackend("fuse")], cell: { readahead } });
     expect(failureOf(taken, "mortal")).toMatch(/^the daemon ended \((exit 137|SIGKILL)/);
-    expect(failureOf(taken, "native")).toBeNull();
-    expect(failureOf(taken, "fuse")).toBeNull();
+    expect([failureOf(taken, "native"), failureOf(taken, "fuse")]).toEqual([null, null]);
     expectNothingLeft();
     const later = await roundOf({ backends: [native, builtInBackend("fuse")] });
     expect(later.map(({ slices }) => slices.ok)).toEqual([true, true]);
   });
 
   test("a daemon that hangs fails alone, and names the time", async () => {
-    const watch =
-      "while [ $(awk '/^syscr/ {print $2}' /proc/$pid/io) -lt 4000 ]; do sleep 0.01; done; kill -STOP $pid; wait $pid";
-    const stuck = commandBackend(`stuck=sh -c '"$0" "$@" & pid=$!; ${watch.replaceAll("'", "'\\''")}' ${own}`);
+    const stuck = struckBy("stuck", "STOP");
     const taken = await roundOf({ backends: [native, stuck, builtInBackend("fuse")], rest: { hangMs: 2000 } });
     expect(failureOf(taken, "stuck")).toMatch(/^the daemon gave no answer for \d+ s/);
-    expect(failureOf(taken, "native")).toBeNull();
-    expect(failureOf(taken, "fuse")).toBeNull();
+    expect([failureOf(taken, "native"), failureOf(taken, "fuse")]).toEqual([null, null]);
     expectNothingLeft();
   });
 
@@ -241,10 +246,10 @@ async function looksAt(placements: readonly Placement[], seed: number): Promise<
   const look = async () => {
     while (!hasEnded) {
       await sleep(20);
-      const [reader, daemon] = [pidNaming("slices/reader/main.js"), pidNaming("mount --mode daemon")];
-      if (reader === null || daemon === null || placement === "") continue;
+      const [reading, serving] = [pidNaming(reader), pidNaming(`${workspace.source} ${workspace.mountpoint}`)];
+      if (reading === null || serving === null || placement === "") continue;
       try {
-        looks.push({ placement, reader: cpuListsOf(reader), daemon: cpuListsOf(daemon) });
+        looks.push({ placement, reader: cpuListsOf(reading), daemon: cpuListsOf(serving) });
       } catch {
         // A process has ended.
       }
@@ -254,7 +259,12 @@ async function looksAt(placements: readonly Placement[], seed: number): Promise<
   await roundOf({
     backends: [native, builtInBackend("fuse")],
     placements,
-    rest: { seed, onPhase: (phase) => void (placement = phase === "mounting" ? "" : phase.split(", ").at(-1)!) },
+    rest: {
+      seed,
+      onPhase(phase) {
+        placement = phase === "mounting" ? "" : phase.split(", ").at(-1)!;
+      },
+    },
   });
   hasEnded = true;
   await looking;
