@@ -34,11 +34,11 @@ function passOptions(passes: number, cache: CacheState, hasPages: boolean): Read
 }
 
 /**
- * True where a later pass finds the caches as the first one does. It would find a cold file warm; and of several random readers each
- * would drop the pages that the others have just read.
+ * True where a later pass finds the caches as the first one does. It would find a cold file warm; and of several readers each would
+ * drop pages that the others have just read.
  */
-function canRepeat({ workload: { pattern, threads } }: Load, { cache }: FioSetting): boolean {
-  return cache !== "cold" && (pattern === "sequential" || threads === 1);
+function canRepeat({ workload }: Load, { cache }: FioSetting): boolean {
+  return cache !== "cold" && workload.threads === 1;
 }
 
 function jobOf(
