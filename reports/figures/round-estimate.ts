@@ -20,9 +20,13 @@ export type RoundsEnd = "fixed" | "precision";
  * The mean of the logarithms of some rounds' ratios. Null of fewer than two: their spread is not known.
  *
  * @param ratios above 0, one a round
+ * @param trimmed the rounds that are trimmed at each end
  */
-export function centreOfRounds(ratios: readonly number[]): Centre | null {
-  return ratios.length < 2 ? null : trimmedMean(ratios.map(Math.log), Math.floor(ratios.length / ROUNDS_BY_TRIMMED));
+export function centreOfRounds(
+  ratios: readonly number[],
+  trimmed = Math.floor(ratios.length / ROUNDS_BY_TRIMMED),
+): Centre | null {
+  return ratios.length < 2 ? null : trimmedMean(ratios.map(Math.log), trimmed);
 }
 
 /**

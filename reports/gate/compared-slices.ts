@@ -2,10 +2,9 @@ import { median } from "simple-statistics";
 import { type Cell, isUseful, type Placement, type Run } from "../../results/index.js";
 
 import { formatCell } from "../figures/formats.js";
-import { centreOfRounds } from "../figures/round-estimate.js";
 import { nsOfRounds, ratiosOfRounds } from "../figures/slices.js";
 import type { ComparedSlices } from "./compared.js";
-import { acrossSittings, type LogRatio } from "./log-ratio.js";
+import { acrossSittings, type LogRatio, withinRounds } from "./log-ratio.js";
 import type { TimeMetric } from "./metric.js";
 
 /** The placements in which a run took slices of a cell. */
@@ -30,7 +29,7 @@ export function roundRatios(cell: Cell, reference: Cell | undefined, placement: 
 
 /** One thing under two names in the same rounds: the difference that this host makes by itself. */
 function floorOf(again: Cell | undefined, first: Cell | undefined, placement: Placement, metric: TimeMetric): LogRatio | null {
-  return again === undefined ? null : centreOfRounds(roundRatios(again, first, placement, metric));
+  return again === undefined ? null : withinRounds(roundRatios(again, first, placement, metric));
 }
 
 /** The cells of a comparison within one run. */
@@ -59,7 +58,7 @@ export function slicesWithinRun(
     unit: "us",
     ratios,
     earlier: null,
-    change: centreOfRounds(ratios),
+    change: withinRounds(ratios),
     floor: floorOf(again, base, placement, metric),
     obstacle: null,
   };

@@ -4,6 +4,7 @@ export type { Decision, DecisionRules } from "./decision.js";
 export { type DecisionJson, decisionJson } from "./decision-json.js";
 export { entryOf } from "./entry.js";
 export { historyLine } from "./history-line.js";
+export { slowerP, withinRounds } from "./log-ratio.js";
 export { begin, eventText, type Judge, judgeComplete, type Plan, type Round, step } from "./procedure.js";
 export { judge, judgeNothing, type Reference } from "./reference.js";
 export { seriesOf } from "./series.js";

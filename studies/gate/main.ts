@@ -12,6 +12,7 @@ import { tryCalls } from "./calls.js";
 import { type CurvePoint, pointsOf, RANDOM_READS } from "./curve.js";
 import { type DaemonName, daemonCommands, daemonNames } from "./daemons.js";
 import { replayed } from "./decisions.js";
+import { levelTable } from "./levels.js";
 import { calibrated, measuredRun, type StudySetting } from "./measure.js";
 import { curveChart, drawCurve } from "./picture.js";
 import { compilePreload } from "./preload.js";
@@ -33,6 +34,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     /** Runs of `fusemeter gate` on a head with one system call more, instead of the curve. */
     calls: { type: "string", default: "0" },
+    /** Simulated runs where nothing changed, instead of the curve: how often the test of a time is beyond its level. */
+    simulated: { type: "string", default: "0" },
   },
 });
 
@@ -72,6 +75,10 @@ async function measureAll(kinds: readonly Kind[], setting: StudySetting): Promis
 }
 
 await untilEnded(async (signal) => {
+  if (Number(values.simulated) > 0) {
+    console.log(levelTable(Number(values.simulated), seededRandom(Number(values.seed))));
+    return 0;
+  }
   const out = resolve(values.out);
   await mkdir(out, { recursive: true });
   const commands = daemonCommands(values["passthrough-hp"] ?? null);

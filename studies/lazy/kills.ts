@@ -16,10 +16,12 @@ export interface Kills {
   readonly counts: ReadCounts;
 }
 
-/** Half a second of life and more, and 5 seconds to fetch all: a tree sees about ten kills. */
+/** 5 seconds to fetch all, and half a second of life as a mean: a tree sees about ten kills. */
 const TREE = { files: 40, fileBytes: 800_000, chunkBytes: 65_536 };
 const DELAY_MS = 40;
-const LONGEST_LIFE_MS = 1200;
+const LONGEST_LIFE_MS = 1000;
+/** One in so many is killed at a moment from its start on, the others from its mount on. */
+const KILLED_AT_START = 4;
 const READERS = 4;
 
 /** Lets trees arrive while the daemon is killed at random moments and started again, and processes read and compare all the time. */
@@ -38,6 +40,7 @@ export async function killDaemons(kills: number, seed: number, tell: (line: stri
       const store = join(folder, `store-${trees}`);
       for (;;) {
         daemon = ground.start(store, { delayMs: DELAY_MS, seed: seed + done });
+        if (random() * KILLED_AT_START >= 1 && !(await daemon.isMounted())) throw new Error(`no mount: ${daemon.said}`);
         const complete = daemon.isComplete();
         const isWhole = await (done < kills ? Promise.race([complete, sleep(random() * LONGEST_LIFE_MS, false)]) : complete);
         if (isWhole) break;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readFromLossyOrigin } from "../../studies/lazy/chunks.js";
 import { killDaemons } from "../../studies/lazy/kills.js";
+import { readLayers } from "../../studies/lazy/layers.js";
 import { openWhilePromoting } from "../../studies/lazy/opens.js";
 import { failPower } from "../../studies/lazy/power.js";
 import { canMount } from "../filesystem/can-mount.js";
@@ -36,4 +37,12 @@ test.skipIf(!canMount)("power failures: no chunk that was synchronized is lost, 
   const { shown, wrong, acknowledged, lost } = await failPower(8, 3);
   expect([shown > 0, acknowledged > 0]).toEqual([true, true]);
   expect([wrong, lost]).toEqual([0, 0]);
+});
+
+test("layers of each kind: every range is read once in order, and a stream has no chunk at random", async () => {
+  const [tar, gzip, zstd] = await readLayers("docs", 20, 3);
+  for (const { all, packs, kind } of [tar!, gzip!]) expect([kind, all.requests]).toEqual([kind, packs]);
+  expect(tar!.drawn!.requests).toBeLessThanOrEqual(20);
+  expect(gzip!.layerBytes).toBeLessThan(tar!.layerBytes);
+  expect([zstd!.drawn, zstd!.all.bytes]).toEqual([null, zstd!.layerBytes]);
 });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { centreOfRounds } from "../../../reports/figures/round-estimate.js";
 import { farEnd, judgeSlices, LEAST_ROUNDS } from "../../../reports/gate/judge-slices.js";
-import { acrossSittings, interval95, inverted, lowerBound, slowerP, upperBound } from "../../../reports/gate/log-ratio.js";
+import {
+  acrossSittings,
+  interval95,
+  inverted,
+  lowerBound,
+  slowerP,
+  upperBound,
+  withinRounds,
+} from "../../../reports/gate/log-ratio.js";
 import { ONLY_LOOK } from "../../../reports/gate/looks.js";
 import { around } from "./around.js";
 
@@ -15,7 +22,7 @@ interface Given {
 function judge(ratios: readonly number[], { floor, leastRatio = 1.02, together = 1, share = 1 }: Given = {}) {
   const look = { falseRegression: ONLY_LOOK.falseRegression * share, missedSlowdown: ONLY_LOOK.missedSlowdown * share };
   return judgeSlices(
-    { change: centreOfRounds(ratios), floor: floor === undefined ? null : centreOfRounds(floor), rounds: ratios.length },
+    { change: withinRounds(ratios), floor: floor === undefined ? null : withinRounds(floor), rounds: ratios.length },
     { leastRatio, look, together },
   );
 }
@@ -39,7 +46,7 @@ describe("a time by slices", () => {
 
   const slower = around(1.03, 12, 0.012);
   test("is judged at a level that all times and looks share", () => {
-    const p = slowerP(centreOfRounds(slower)!);
+    const p = slowerP(withinRounds(slower)!);
     const together = Math.floor(ONLY_LOOK.falseRegression / p);
     expect(together).toBeGreaterThan(1);
     expect(judge(slower, { together }).verdict).toBe("worse");
@@ -69,7 +76,7 @@ describe("a time by slices", () => {
 });
 
 describe("the ratio of rounds", () => {
-  const ratio = centreOfRounds(around(1.03, 9, 0.02))!;
+  const ratio = withinRounds(around(1.03, 9, 0.02))!;
   test("has bounds with an error on their side alone: the interval of 95 percent has half of 5 on each", () => {
     const { low, high } = interval95(ratio);
     expect(lowerBound(ratio, 0.025)).toBe(low);
@@ -98,6 +105,15 @@ describe("the ratio of rounds", () => {
     expect(Math.exp(both.centre)).toBeCloseTo(1.041439, 6);
     expect(both.centre / both.error).toBeCloseTo(7.39035, 5);
     expect(both.degrees).toBe(8);
+    // The same with trim=0.2, of ten rounds or more.
+    const [more, later] = [
+      [...earlier, 2.04, 1.98, 2.2, 2, 2.015],
+      [...now, 2.07, 2.13, 1.9, 2.105, 2.095],
+    ];
+    const trimmed = acrossSittings(more, later)!;
+    expect(Math.exp(trimmed.centre)).toBeCloseTo(1.0399234, 6);
+    expect(trimmed.centre / trimmed.error).toBeCloseTo(7.3326344, 5);
+    expect(trimmed.degrees).toBe(10);
     expect(acrossSittings([2], now)).toBeNull();
     expect(acrossSittings(earlier, [2])).toBeNull();
     expect(acrossSittings([2, 2], [2, 2, 2])).toEqual({ centre: 0, error: 0, degrees: 1 });

@@ -54,6 +54,15 @@ const backends = ["native", "native-again", "fuse", "passthrough"];
 const plan = (blocks: number, countedBlocks: number) =>
   planOf({ backends, workloads: ["rnd-rd-1th-1f"], ioSizesBytes: [4096, 131072], caches: ["warm"] }, blocks, countedBlocks, 7);
 
+test("a step that is not timed takes no time for it", () => {
+  const clock = new Clock();
+  clock.add("counted", keyOf("fuse"), 3);
+  clock.add("timed", keyOf("fuse"), 5);
+  const counted = step("fuse", 1, true);
+  expect(clock.estimate([counted], everything)).toBe(8);
+  expect(clock.estimate([{ ...counted, timed: false }], everything)).toBe(3);
+});
+
 test("nothing is estimated before the first sample", () => {
   expect(new Clock().estimate([step("native", 0)], nothing)).toBeNull();
 });
