@@ -6,9 +6,9 @@ import { linesOf } from "../lazy/manifest/index.js";
 import { formatSize, parseSizeBytes } from "../workloads/index.js";
 import { badOption } from "./option-values.js";
 
-/** On a link of 20 Mbit/s it takes about as long as a round trip of 50 ms: smaller ones wait, larger ones bring what nobody needs. */
+/** On a link of 20 Mbit/s a chunk takes about a round trip of 50 ms. Smaller chunks wait more, larger ones bring more unneeded bytes. */
 const CHUNK_BYTES = 128 * 1024;
-/** What a small read of a .tar.gz fetches, unpacked. A checkpoint costs up to 32 KiB of manifest. */
+/** A small read of a .tar.gz unpacks as much. A checkpoint costs up to 32 KiB of manifest. */
 const CHECKPOINT_BYTES = 2 ** 20;
 
 export function describe(command: Command): void {
@@ -56,6 +56,9 @@ interface Values {
 async function run(source: string, { chunk, checkpoints, tocDigest }: Values): Promise<void> {
   const options: LayerOptions = { chunkBytes: chunk, spanBytes: checkpoints, tocDigest: tocDigest ?? null };
   const manifest = await manifestOfSource(source, options);
+  if (manifest.kind === "tar.zst") {
+    console.error(`fusemeter: ${source} is a .tar.zst: it can't be read at random, and is unpacked as it arrives`);
+  }
   try {
     // A pipe takes as much as its reader does.
     await pipeline(Readable.from(linesOf(manifest)), process.stdout, { end: false });

@@ -66,9 +66,10 @@ function checkSameHost(earlier: Run | null, host: Host, directory: string): void
   });
 }
 
-/** A cell without a single good sample leaves its question open. */
+/** A cell without a single good sample leaves its question open. One that was not sampled has its slices. */
 function hasEmptyCell(run: Run): boolean {
-  return run.cells.some(({ samples }) => samples.every(({ ok }) => !ok));
+  const isEmpty = (samples: readonly { readonly ok: boolean }[]) => samples.every(({ ok }) => !ok);
+  return run.cells.some(({ samples, slices }) => isEmpty(samples.length > 0 ? samples : slices.flatMap(({ rounds }) => rounds)));
 }
 
 /** The calibration between the blocks; null where none is asked for. A run that has calibrated before continues to. */

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { markdownTable } from "markdown-table";
 import { type MountStatus, readStatus } from "../filesystem/index.js";
-import { type LazyStatus, lazyStatus, pastReads, storeOf, watchStatus } from "../lazy/control/index.js";
+import { type LazyStatus, lazyStatus, pastReads, storeOf, storeOfSource, watchStatus } from "../lazy/control/index.js";
 import { lazyLine } from "./lazy-progress.js";
 import { ProgressLine } from "./progress-line.js";
 
@@ -34,7 +34,8 @@ async function run(mountpoint: string, { json, watch, reads }: Values): Promise<
 
 async function showStatus(mountpoint: string, isForPrograms: boolean): Promise<void> {
   const status = readStatus(mountpoint);
-  const lazy = await lazyStatus(storeOf(mountpoint));
+  const store = storeOfSource(status.source);
+  const lazy = store === null ? null : await lazyStatus(store);
   if (isForPrograms) console.log(JSON.stringify(lazy === null ? status : { ...status, lazy }, null, 2));
   else console.log(lazy === null ? textOf(status) : `${lazyText(lazy)}\n\n${textOf(status)}`);
 }

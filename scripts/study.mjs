@@ -9,7 +9,7 @@ const neededBy = {
 };
 
 /** Debian packages by the commands that a study runs, whatever its options. */
-const neededByStudy = { gate: { cc: "build-essential", bindfs: "bindfs" } };
+const neededByStudy = { gate: { cc: "build-essential", bindfs: "bindfs" }, lazy: { zstd: "zstd" } };
 
 setUp();
 // The study finds its words in process.argv, as a program of its own would.

@@ -23,5 +23,10 @@ export function serveArrivals(arrivals: Arrivals): MessagePort {
       () => answer(id, Errno.EIO),
     );
   });
+  // The connection has ended, or the deferred thread has: nobody waits.
+  port1.on("close", () => {
+    for (const controller of waiting.values()) controller.abort();
+    waiting.clear();
+  });
   return port2;
 }

@@ -1,16 +1,29 @@
 import { connect } from "node:net";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { FusemeterError, messageOf } from "../../errors.js";
 import { readStatus } from "../../filesystem/index.js";
 import { close, openPath } from "../../linux/libc/files.js";
 import { Open } from "../../linux/libc/flags.js";
 import type { PastRead } from "../loader/index.js";
+import { TREE } from "../store/index.js";
 import { type Answer, type LazyStatus, type Request, SOCKET } from "./messages.js";
 
-/** The store behind a lazy mount. @throws FusemeterError if it is no mount of ours, or not this user's */
+/** The store of a mount's source; null if that is no tree of a store. */
+export function storeOfSource(source: string): string | null {
+  return basename(source) === TREE ? dirname(source) : null;
+}
+
+/** The store behind a lazy mount. @throws FusemeterError if it is no lazy mount, or not this user's */
 export function storeOf(mountpoint: string): string {
-  return dirname(readStatus(mountpoint).source);
+  const store = storeOfSource(readStatus(mountpoint).source);
+  if (store !== null) return store;
+  throw new FusemeterError({
+    code: "NO_LAZY_MOUNT",
+    fault: "use",
+    problem: `${mountpoint} is no lazy mount`,
+    remedy: "name a mountpoint of fusemeter lazy mount",
+  });
 }
 
 /** The state of the lazy mount whose store this is; null if no daemon serves it. */

@@ -7,6 +7,10 @@ import { Order, type Reason } from "./order.js";
 import { PastReads } from "./past-reads.js";
 import { Rate } from "./rate.js";
 import { type PresentRead, Wait, type WaitEnd } from "./wait.js";
+import { Window } from "./window.js";
+
+/** The time after a read that waited, before the rest begins: the next read of a program that starts would share the link with it. */
+const QUIET_MS = 150;
 
 /** The options of a loader. */
 export interface LoaderOptions {
@@ -59,7 +63,9 @@ export class Loader {
   readonly #startMs = performance.now();
   readonly past = new PastReads();
   readonly #failed: { count: number; last: string | null } = { count: 0, last: null };
-  #rateTimer: NodeJS.Timeout | null = null;
+  readonly #window = new Window();
+  #restTimer: NodeJS.Timeout | null = null;
+  #quietUntil = 0;
   #fetchesRest: boolean;
   /** Settles when the tree on the disk is the whole tree. Rejects if the store fails. */
   readonly complete: Promise<void>;
@@ -106,6 +112,7 @@ export class Loader {
     this.#options.onWait?.(read, chunks);
     const wait = new Wait(read, this.#store.pathOf(read.ino) ?? "", this.#nowMs, chunks);
     this.#present.add(wait);
+    this.#window.restart();
     for (const { number } of chunks) {
       const waits = this.#waits.get(number) ?? new Set();
       waits.add(wait);
@@ -145,7 +152,7 @@ export class Loader {
   /** Ends all fetches. Reads that wait fail. */
   stop(): void {
     this.#abort.abort(new Error("the loader has ended"));
-    if (this.#rateTimer !== null) clearTimeout(this.#rateTimer);
+    if (this.#restTimer !== null) clearTimeout(this.#restTimer);
     for (const { timer } of this.#resting.values()) clearTimeout(timer);
     for (const wait of [...this.#present]) this.#end(wait, "failed");
   }
@@ -176,6 +183,7 @@ export class Loader {
       if (waits?.size === 0) this.#waits.delete(number);
     }
     wait.end(how, this.#nowMs);
+    this.#quietUntil = performance.now() + QUIET_MS;
     this.#present.delete(wait);
     this.past.add(wait);
   }
@@ -202,24 +210,26 @@ export class Loader {
       const goesOn = [...this.#resting.values()].every(({ isRefused }) => isRefused);
       return goesOn && (isWaited || this.#mayFetchRest()) ? found(isWaited ? "waited" : "rest", this.#order.take("rest")) : null;
     }
-    // A place is kept free for the next reader. Half of the places are enough for the rest, and for a trace beside a reader.
-    const half = Math.max(1, most >> 1);
-    const mostOfTrace = isWaited ? half : Math.max(1, most - 1);
+    // A place is kept free for the next reader.
+    const places = Math.min(this.#window.size, Math.max(1, most - 1));
     const unasked = this.#underWay.prefetch + this.#underWay.rest;
     return (
       found("waited", this.#order.take("waited")) ??
-      (unasked < mostOfTrace ? found("prefetch", this.#order.take("prefetch")) : null) ??
-      (!isWaited && unasked < half && this.#mayFetchRest() ? found("rest", this.#order.take("rest")) : null)
+      (unasked < places ? found("prefetch", this.#order.take("prefetch")) : null) ??
+      (!isWaited && unasked < places && this.#mayFetchRest() ? found("rest", this.#order.take("rest")) : null)
     );
   }
 
   /** True if the rest may be fetched now. If it is a matter of time, it is tried again then. */
   #mayFetchRest(): boolean {
     if (!this.#fetchesRest) return false;
-    const waitMs = this.#rate?.waitMs ?? 0;
-    if (waitMs === 0) return true;
-    this.#rateTimer ??= setTimeout(() => {
-      this.#rateTimer = null;
+    // A stream can't be shared: whatever it brings now is not to be waited for later.
+    const quietMs = this.#origin.isSequential ? 0 : this.#quietUntil - performance.now();
+    const waitMs = Math.max(this.#rate?.waitMs ?? 0, quietMs);
+    if (waitMs <= 0) return true;
+    this.#restTimer ??= setTimeout(() => {
+      this.#restTimer = null;
+      this.#window.restart();
       this.#pump();
     }, waitMs);
     return false;
@@ -227,9 +237,11 @@ export class Loader {
 
   async #fetch(unit: readonly Chunk[], reason: Reason): Promise<void> {
     this.#underWay[reason]++;
-    if (reason === "rest") this.#rate?.spend(unit.reduce((sum, { size }) => sum + size, 0));
+    const bytes = unit.reduce((sum, { size }) => sum + size, 0);
+    if (reason === "rest") this.#rate?.spend(bytes);
     await Promise.all(unit.map((chunk) => this.#fetchChunk(chunk, reason)));
     this.#underWay[reason]--;
+    if (reason !== "waited") this.#window.noteEnd(bytes, this.#origin.concurrency - 1);
     this.#sealIfComplete();
     this.#pump();
   }

@@ -1,7 +1,6 @@
 /**
- * The bounds of what a manifest may hold. They bound the memory that a manifest, a layer or an origin of someone else's can make this
- * process use: the manifest itself (measured at its largest: 0.7 GiB for the most chunks, 1.7 GiB for the most entries), one chunk or pack for each fetch, and one line
- * for its reader.
+ * The bounds of a manifest. They bound the memory that foreign manifests, layers and origins can make this process use. The largest
+ * manifest takes 0.7 GiB with the most chunks, and 1.7 GiB with the most entries (measured). A fetch takes one chunk or pack.
  */
 
 /** The largest chunk in bytes. A waiting reader, the loader and the origin hold whole chunks. */

@@ -6,7 +6,7 @@ interface Shared<T> {
   waiting: number;
 }
 
-/** Joins equal work: who asks for what is under way waits for that. Work is aborted when the last that waits for it gives up. */
+/** Joins equal work: a second request waits for the work of the first. Work is aborted when its last request is given up. */
 export class Joined<K, T> {
   readonly #work: (key: K, signal: AbortSignal) => Promise<T>;
   readonly #running = new Map<K, Shared<T>>();
@@ -15,7 +15,7 @@ export class Joined<K, T> {
     this.#work = work;
   }
 
-  /** @throws what the work throws, or the signal's reason after an abort */
+  /** @throws the work's error, or the signal's reason after an abort */
   async get(key: K, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const shared = this.#running.get(key) ?? this.#start(key);
@@ -38,7 +38,7 @@ export class Joined<K, T> {
     const result = this.#work(key, controller.signal);
     const shared: Shared<T> = { result, controller, waiting: 0 };
     this.#running.set(key, shared);
-    // Those who wait hear of a failure. It must not end the process when the last of them has given up.
+    // Each request sees a failure. It must not end the process when the last request was given up.
     result.catch(() => {});
     return shared;
   }

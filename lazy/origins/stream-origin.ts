@@ -25,7 +25,7 @@ interface Wanted {
 /**
  * A layer that can be unpacked from its beginning alone: a tar.zst. It is unpacked as it arrives, for as long as somebody waits for a
  * chunk further on, and pauses otherwise. A chunk that lies behind it begins the stream anew. Holds 32 MiB, the window of zstd (at most
- * 128 MiB), and what one step unpacks to.
+ * 128 MiB), and the output of one step.
  */
 export class StreamOrigin implements Origin {
   readonly name: string;
@@ -87,7 +87,7 @@ export class StreamOrigin implements Origin {
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
-      // Those who ask in the same turn are heard first.
+      // Requests of the same turn come in first.
       await nextTurn();
       for (this.#serve(); this.#wanted.size > 0; this.#serve()) {
         if (this.#isBehind()) await this.#restart();

@@ -3,7 +3,7 @@ import type { Pack } from "../manifest/index.js";
 import type { PackedChunk } from "./pack-chunks.js";
 import { runsOf } from "./pack-chunks.js";
 
-/** A pack's bytes, unpacked: what its chunks are cut from. */
+/** A pack's bytes, unpacked. Its chunks are cut from them. */
 export class UnpackedPack {
   /** By the byte of the pack at which unpacking began. */
   readonly #runs: ReadonlyMap<number, Uint8Array>;

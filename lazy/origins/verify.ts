@@ -15,7 +15,7 @@ export function isChunk(bytes: Uint8Array, { size, sha256 }: Chunk): boolean {
  * Fetches a chunk until its content is right, some times.
  *
  * @param attempt fetches the bytes; null where they can't be unpacked. `bad` is called with each that are not the chunk's
- * @throws {FusemeterError} `ORIGIN_CORRUPT` after the last attempt, and what an attempt throws
+ * @throws {FusemeterError} `ORIGIN_CORRUPT` after the last attempt, and the errors of an attempt
  */
 export async function verified(
   name: string,

@@ -65,6 +65,13 @@ function send(
     const request = isSecure
       ? https.get(target, { ...options, agent: connections.https }, resolve)
       : http.get(target, { ...options, agent: connections.http }, resolve);
+    // A server that sends its headers byte by byte is never silent.
+    const answered = setTimeout(
+      () => request.destroy(new PassingFault(`it did not answer in ${(2 * idleMs) / 1000} s`)),
+      2 * idleMs,
+    );
+    request.on("response", () => clearTimeout(answered));
+    request.on("close", () => clearTimeout(answered));
     request.on("timeout", () => request.destroy(new PassingFault(`it was silent for ${idleMs / 1000} s`)));
     request.on("error", (cause) => reject(cause instanceof PassingFault ? cause : new PassingFault(cause.message, { cause })));
   });

@@ -3,7 +3,7 @@ import { invalidValue } from "../../errors.js";
 
 /** The bytes that one transfer sends before another has its turn. */
 const QUANTUM_BYTES = 16 * 1024;
-/** Timers are no finer. What is sent too early by less is made up for by the next pause. */
+/** Timers are no finer. The next pause makes up for a quantum that is sent too early by less. */
 const LEAST_PAUSE_MS = 2;
 
 const unitBits: Readonly<Record<string, number>> = { kbit: 1e3, Mbit: 1e6, Gbit: 1e9 };

@@ -19,7 +19,7 @@ export async function within<T>(limitMs: number, signal: AbortSignal, run: (limi
 
 /** Runs something with a signal that fires with the first of two. @throws that signal's reason after an abort */
 export async function withEither<T>(one: AbortSignal, other: AbortSignal, run: (either: AbortSignal) => Promise<T>): Promise<T> {
-  // AbortSignal.any() of Node 20 keeps what it made for as long as its sources live.
+  // AbortSignal.any() of Node 20 keeps its results for as long as its sources live.
   const controller = new AbortController();
   const ends = [one, other].map((signal) => {
     const forward = () => controller.abort(signal.reason);

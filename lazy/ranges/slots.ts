@@ -1,6 +1,6 @@
 import { onAbort } from "./signals.js";
 
-/** A number of places for work at once. Who waits comes in order. */
+/** A number of places for work at once. Waiting work gets them in order. */
 export class Slots {
   #free: number;
   readonly #waiting = new Set<() => void>();

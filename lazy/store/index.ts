@@ -1,1 +1,2 @@
+export { TREE } from "./directory.js";
 export { Store } from "./store.js";

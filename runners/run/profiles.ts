@@ -31,7 +31,7 @@ export const profiles = {
     blocks: 1,
     countedBlocks: 1,
     fileSize: "1GB",
-    slices: { placements: ["one-core", "scheduler"], precisionPercent: 2, budgetMinutes: 1.75 },
+    slices: { placements: ["one-core", "scheduler"], precisionPercent: 2, budgetMinutes: 1.5 },
   },
   ci: {
     workloads: both,

@@ -1,5 +1,5 @@
 import { blocksOf, type CellKey, cellKey, cellOf, findCell, type Run, writeRun } from "../../results/index.js";
-import type { Backend } from "../backends/backend.js";
+import { type Backend, NATIVE_AGAIN } from "../backends/backend.js";
 import type { Workspace } from "../files/workspace.js";
 import { seesReadahead } from "../readahead/setting.js";
 import { loadOfCell } from "./load-of-cell.js";
@@ -36,10 +36,18 @@ function gridOf(run: Run, backends: ReadonlyMap<string, Backend>): Grid {
 const hasBlock = (samples: readonly { readonly block: number }[] | undefined, block: number) =>
   samples?.some((sample) => sample.block === block) === true;
 
+/**
+ * False for native again in a run whose slices tell the noise: its samples by fio would say nothing more. A number of blocks that is
+ * named is taken of every cell.
+ */
+function isSampled({ backend }: CellKey, { request: { slices } }: Run): boolean {
+  return backend !== NATIVE_AGAIN || slices === undefined || slices.rounds !== null;
+}
+
 /** The steps of a run that its result does not have yet: all of a new one, the rest of one that was stopped. */
 function missingSteps(run: Run, { backends, isCounted }: RunSetting): Step[] {
   const { blocks, countedBlocks } = blocksOf(run);
-  const plan = planOf(gridOf(run, backends), blocks, countedBlocks, run.seed);
+  const plan = planOf(gridOf(run, backends), blocks, countedBlocks, run.seed).filter(({ key }) => isSampled(key, run));
   if (isCounted === undefined) return plan.filter(({ key, block }) => !hasBlock(findCell(run, key)?.samples, block));
   return plan.flatMap((step) => {
     const { key, block, counted } = step;

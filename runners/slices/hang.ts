@@ -1,4 +1,5 @@
 import { awaitAnswer } from "./await-answer.js";
+import { underWay } from "./reader/under-way.js";
 import type { RoundMount } from "./round-mounts.js";
 import type { RoundSetting } from "./round-setting.js";
 import type { SliceReader } from "./slice-reader.js";
@@ -7,8 +8,8 @@ import type { SliceReader } from "./slice-reader.js";
 const HANG_MS = 60_000;
 
 /**
- * A wait for the reader's answers that ends. A reader that gives none is freed: first from the mounts where a request waits, then from
- * all mounts, at last by its own end. An abort frees it from all mounts at once.
+ * A wait for the reader's answers that ends. A reader that gives none is freed: first from the mount that it reads, then from all
+ * mounts, at last by its own end. An abort frees it from all mounts at once.
  */
 export function freeingWait({ hangMs = HANG_MS, signal }: RoundSetting, reader: SliceReader, mounts: readonly RoundMount[]) {
   const abort = (some: readonly RoundMount[], reason: string) => {
@@ -16,11 +17,10 @@ export function freeingWait({ hangMs = HANG_MS, signal }: RoundSetting, reader: 
   };
   const hung = (waitedMs: number) => `the daemon gave no answer for ${Math.round(waitedMs / 1000)} s`;
   const ways = [
-    (waitedMs: number) =>
-      abort(
-        mounts.filter((mount) => mount.mayWait()),
-        hung(waitedMs),
-      ),
+    (waitedMs: number) => {
+      const contender = underWay(reader.pid);
+      abort(contender === null ? mounts : [mounts[contender]!], hung(waitedMs));
+    },
     (waitedMs: number) => abort(mounts, hung(waitedMs)),
     () => reader.end(),
   ];

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../errors.js";
@@ -30,8 +30,6 @@ export interface RoundMount {
   readonly waiting: string | null;
   /** A sentence that says how the daemon ended, or that it hung; null while it serves. */
   failure(): string | null;
-  /** False where it is known that no request waits for an answer. */
-  mayWait(): boolean;
   /** Fails all requests, those under way too. @param reason the sentence that `failure` then gives */
   abort(reason: string): void;
 }
@@ -53,7 +51,7 @@ export function mountKey({ backend, readahead: { mountKiB, initKiB } }: MountSet
 }
 
 function nativeMount(backend: Backend, order: number, path: string): RoundMount {
-  const hasNoDaemon = { pids: () => [], connection: null, waiting: null, failure: () => null, mayWait: () => false, abort() {} };
+  const hasNoDaemon = { pids: () => [], connection: null, waiting: null, failure: () => null, abort() {} };
   return { backend, order, path, ...hasNoDaemon };
 }
 
@@ -101,13 +99,6 @@ function roundMount(backend: Backend, order: number, path: string, daemon: Mount
     connection,
     waiting,
     failure: () => hung ?? ended(),
-    mayWait() {
-      try {
-        return waiting === null || Number(readFileSync(waiting, "utf8")) > 0;
-      } catch {
-        return true;
-      }
-    },
     abort(reason) {
       hung ??= reason;
       endConnection(path, waiting, daemon.processes());

@@ -15,11 +15,14 @@ const SLICE_OF_MANY_MS = 10;
 /** The same for files that are not cached: one slice must have enough operations of a disk. */
 const COLD_SLICE_MS = 3;
 
-/** The slices of one group in one round and placement take this long, all backends together. */
-const GROUP_MS = 600;
+/**
+ * The slices of one group in one round and placement take this long, all backends together. A round is short, since mounts differ
+ * by more than slices do: time is better spent on the next round.
+ */
+const GROUP_MS = 300;
 
 const LEAST_TURNS = 12;
-/** More turns would make results large, and a round's luck is not theirs to settle. */
+/** More turns would make results large. */
 const MOST_TURNS = 200;
 
 /** The time that one slice should last, in ms. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Ground } from "./ground.js";
 import { peakKiBOf } from "./peak.js";
-import { ReadingProcess, sumOf, type Tally } from "./reading.js";
+import { type ReadCounts, ReadingProcess, sumOf } from "./reading.js";
 
 /** The result of many readers and a lossy origin. */
 export interface Lossy {
@@ -11,7 +11,7 @@ export interface Lossy {
   readonly wrong: number;
   /** Chunks that were given by the origin more than once. */
   readonly givenTwice: number;
-  readonly tally: Tally;
+  readonly counts: ReadCounts;
   /** The largest memory of the daemon, in KiB. */
   readonly peakKiB: number;
 }
@@ -31,17 +31,17 @@ export async function readFromLossyOrigin(chunks: number, readerCount: number, s
     for (let index = 0; index < readerCount; index++) {
       readers.push(new ReadingProcess({ mountpoint, source, blockBytes: CHUNK_BYTES, seed: seed + index, once: true }));
     }
-    const tally = sumOf(await Promise.all(readers.map((reader) => reader.tally())));
+    const counts = sumOf(await Promise.all(readers.map((reader) => reader.counts())));
     await daemon.isComplete();
-    const counts = [...ground.fetches().values()];
-    const sum = (count: (row: (typeof counts)[number]) => number) => counts.reduce((total, row) => total + count(row), 0);
+    const rows = [...ground.fetches().values()];
+    const sum = (count: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + count(row), 0);
     return {
       chunks: manifest.chunks.length,
       fetches: sum(({ given, lost, wrong }) => given + lost + wrong),
       lost: sum(({ lost }) => lost),
       wrong: sum(({ wrong }) => wrong),
-      givenTwice: counts.filter(({ given }) => given !== 1).length,
-      tally,
+      givenTwice: rows.filter(({ given }) => given !== 1).length,
+      counts,
       peakKiB: peakKiBOf(daemon.process.pid!),
     };
   } finally {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom } from "../../workloads/index.js";
 import { type Daemon, Ground } from "./ground.js";
-import { ReadingProcess, sumOf, type Tally } from "./reading.js";
+import { type ReadCounts, ReadingProcess, sumOf } from "./reading.js";
 
 /** The result of killing a daemon again and again. */
 export interface Kills {
@@ -13,13 +13,15 @@ export interface Kills {
   readonly wrongTrees: number;
   /** Chunks that were fetched again although they had been given before: those that were under way at a kill. */
   readonly fetchedAgain: number;
-  readonly tally: Tally;
+  readonly counts: ReadCounts;
 }
 
-/** Half a second of life and more, and 5 seconds to fetch all: a tree sees about ten kills. */
+/** 5 seconds to fetch all, and half a second of life as a mean: a tree sees about ten kills. */
 const TREE = { files: 40, fileBytes: 800_000, chunkBytes: 65_536 };
 const DELAY_MS = 40;
-const LONGEST_LIFE_MS = 1200;
+const LONGEST_LIFE_MS = 1000;
+/** One in so many is killed at a moment from its start on, the others from its mount on. */
+const KILLED_AT_START = 4;
 const READERS = 4;
 
 /** Lets trees arrive while the daemon is killed at random moments and started again, and processes read and compare all the time. */
@@ -38,6 +40,7 @@ export async function killDaemons(kills: number, seed: number, tell: (line: stri
       const store = join(folder, `store-${trees}`);
       for (;;) {
         daemon = ground.start(store, { delayMs: DELAY_MS, seed: seed + done });
+        if (random() * KILLED_AT_START >= 1 && !(await daemon.isMounted())) throw new Error(`no mount: ${daemon.said}`);
         const complete = daemon.isComplete();
         const isWhole = await (done < kills ? Promise.race([complete, sleep(random() * LONGEST_LIFE_MS, false)]) : complete);
         if (isWhole) break;
@@ -52,9 +55,9 @@ export async function killDaemons(kills: number, seed: number, tell: (line: stri
       await daemon.ended();
       ground.unmount();
     }
-    const tally = sumOf(await Promise.all(readers.map((reader) => reader.stop())));
+    const counts = sumOf(await Promise.all(readers.map((reader) => reader.stop())));
     const fetched = [...ground.fetches().values()].reduce((sum, counts) => sum + counts.given, 0);
-    return { kills: done, trees, wrongTrees, fetchedAgain: fetched - given, tally };
+    return { kills: done, trees, wrongTrees, fetchedAgain: fetched - given, counts };
   } finally {
     for (const reader of readers) reader.kill();
     if (daemon?.hasEnded === false) await daemon.kill();

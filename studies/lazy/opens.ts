@@ -5,11 +5,11 @@ import { readStatus } from "../../filesystem/index.js";
 import { mountAt } from "../../linux/mounts/mountinfo.js";
 import { fusemeter } from "../our-program.js";
 import { Ground } from "./ground.js";
-import { ReadingProcess, sumOf, type Tally } from "./reading.js";
+import { type ReadCounts, ReadingProcess, sumOf } from "./reading.js";
 
 /** The result of opens while a mount is promoted. */
 export interface Promotion {
-  readonly tally: Tally;
+  readonly counts: ReadCounts;
   /** READs at the daemon after all had arrived, by opens from then on, until the promotion. */
   readonly readsAfterArrival: number;
   /** The type of the filesystem at the mountpoint afterwards. */
@@ -47,14 +47,14 @@ export async function openWhilePromoting(opens: number, seed: number, signal: Ab
     const readsAfterArrival = (readStatus(mountpoint).requests.READ ?? 0) - readsBefore;
     const { exitCode, stderr } = await fusemeter(["lazy", "promote", mountpoint], signal);
     if (exitCode !== 0) throw new Error(`no promotion: ${stderr}`);
-    const tallies: Tally[] = [];
+    const counted: ReadCounts[] = [];
     // As long again, on the plain tree: its opens can't be counted from outside, and are far faster.
     await sleep(300);
-    for (const reader of readers) tallies.push(await reader.stop());
-    while (sumOf(tallies).opens < opens) {
+    for (const reader of readers) counted.push(await reader.stop());
+    while (sumOf(counted).opens < opens) {
       start();
       await sleep(200);
-      tallies.push(await readers.at(-1)!.stop());
+      counted.push(await readers.at(-1)!.stop());
     }
     const bytes = Buffer.alloc(4096);
     readSync(old, bytes, 0, 4096, 0);
@@ -64,7 +64,7 @@ export async function openWhilePromoting(opens: number, seed: number, signal: Ab
     closeSync(old);
     await Promise.race([daemon.ended(), sleep(5000)]);
     const typeAfter = mountAt(mountpoint)?.type ?? null;
-    return { tally: sumOf(tallies), readsAfterArrival, typeAfter, oldFileWorks, daemonLived, daemonEnded: daemon.hasEnded };
+    return { counts: sumOf(counted), readsAfterArrival, typeAfter, oldFileWorks, daemonLived, daemonEnded: daemon.hasEnded };
   } finally {
     for (const reader of readers) reader.kill();
     if (!daemon.hasEnded) await daemon.kill();

@@ -1,13 +1,13 @@
-// A process that reads a mount and compares each byte with the source: `node reader.js JSON`. It prints a Tally when it ends.
+// A process that reads a mount and compares each byte with the source: `node reader.js JSON`. It prints a ReadCounts when it ends.
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../workloads/index.js";
-import type { Reading, Tally } from "./reading.js";
+import type { ReadCounts, Reading } from "./reading.js";
 
 const reading = JSON.parse(process.argv[2]!) as Reading;
 const { mountpoint, source, blockBytes } = reading;
 const random = seededRandom(reading.seed);
-const tally: { -readonly [Key in keyof Tally]: Tally[Key] } = { opens: 0, reads: 0, wrong: [], errors: {} };
+const counts: { -readonly [Key in keyof ReadCounts]: ReadCounts[Key] } = { opens: 0, reads: 0, wrong: [], errors: {} };
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((path) => statSync(join(source, path)).isFile())
@@ -19,15 +19,15 @@ const found = Buffer.alloc(blockBytes);
 function compare(fd: number, { path, fd: sourceFd, size }: (typeof files)[number], offset: number): void {
   const length = Math.min(blockBytes, size - offset);
   const read = readSync(fd, found, 0, length, offset);
-  tally.reads++;
+  counts.reads++;
   readSync(sourceFd, expected, 0, length, offset);
   if (read === length && expected.subarray(0, length).equals(found.subarray(0, length))) return;
-  tally.wrong.push(`${path} at ${offset}: ${read} of ${length} bytes`);
+  counts.wrong.push(`${path} at ${offset}: ${read} of ${length} bytes`);
 }
 
 function note(error: unknown): void {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  tally.errors[code] = (tally.errors[code] ?? 0) + 1;
+  counts.errors[code] = (counts.errors[code] ?? 0) + 1;
 }
 
 /** Opens a random file and reads a random block of it. */
@@ -36,7 +36,7 @@ function readOne(): void {
   const offset = Math.floor((random() * file.size) / blockBytes) * blockBytes;
   try {
     const fd = openSync(join(mountpoint, file.path), "r");
-    tally.opens++;
+    counts.opens++;
     try {
       compare(fd, file, offset);
     } finally {
@@ -58,7 +58,7 @@ function readAll(): void {
     [blocks[last], blocks[other]] = [blocks[other]!, blocks[last]!];
   }
   const open = new Map(files.map((file) => [file, openSync(join(mountpoint, file.path), "r")]));
-  tally.opens += open.size;
+  counts.opens += open.size;
   for (const { file, offset } of blocks) {
     try {
       compare(open.get(file)!, file, offset);
@@ -69,7 +69,7 @@ function readAll(): void {
 }
 
 function end(): void {
-  process.stdout.write(`${JSON.stringify(tally)}\n`, () => process.exit(0));
+  process.stdout.write(`${JSON.stringify(counts)}\n`, () => process.exit(0));
 }
 
 if (reading.once) {
@@ -79,9 +79,9 @@ if (reading.once) {
   process.on("SIGTERM", end);
   // In turns with the event loop, so that the signal is heard. A mount that is away is tried again a little later.
   const turn = () => {
-    const before = tally.reads;
+    const before = counts.reads;
     for (let index = 0; index < 20; index++) readOne();
-    setTimeout(turn, tally.reads === before ? 5 : 0);
+    setTimeout(turn, counts.reads === before ? 5 : 0);
   };
   turn();
 }

@@ -13,7 +13,7 @@ export interface Reading {
 }
 
 /** The result of such a process. */
-export interface Tally {
+export interface ReadCounts {
   readonly opens: number;
   readonly reads: number;
   /** Blocks whose content was not the source's. */
@@ -28,7 +28,7 @@ const script = join(packageRoot(), "dist/studies/lazy/reader.js");
 /** A process that reads a mount and compares. */
 export class ReadingProcess {
   readonly #process: ChildProcess;
-  readonly #tally: Promise<Tally>;
+  readonly #counts: Promise<ReadCounts>;
 
   constructor(reading: Reading) {
     this.#process = spawn(process.execPath, [script, JSON.stringify(reading)], { stdio: ["ignore", "pipe", "inherit"] });
@@ -36,23 +36,23 @@ export class ReadingProcess {
     this.#process.stdout!.setEncoding("utf8").on("data", (part: string) => {
       text += part;
     });
-    this.#tally = new Promise((resolve, reject) =>
+    this.#counts = new Promise((resolve, reject) =>
       this.#process.once("close", (code) =>
-        code === 0 ? resolve(JSON.parse(text) as Tally) : reject(new Error(`a reader ended with ${code}`)),
+        code === 0 ? resolve(JSON.parse(text) as ReadCounts) : reject(new Error(`a reader ended with ${code}`)),
       ),
     );
-    this.#tally.catch(() => {});
+    this.#counts.catch(() => {});
   }
 
-  /** Tells it to end: the tally. */
-  stop(): Promise<Tally> {
+  /** Tells it to end: the counts. */
+  stop(): Promise<ReadCounts> {
     this.#process.kill("SIGTERM");
-    return this.#tally;
+    return this.#counts;
   }
 
   /** Waits for its end. */
-  tally(): Promise<Tally> {
-    return this.#tally;
+  counts(): Promise<ReadCounts> {
+    return this.#counts;
   }
 
   kill(): void {
@@ -60,15 +60,15 @@ export class ReadingProcess {
   }
 }
 
-/** The sum of tallies. */
-export function sumOf(tallies: readonly Tally[]): Tally {
+/** The sum of counted. */
+export function sumOf(counted: readonly ReadCounts[]): ReadCounts {
   const sum: { opens: number; reads: number; wrong: string[]; errors: Record<string, number> } = {
     opens: 0,
     reads: 0,
     wrong: [],
     errors: {},
   };
-  for (const { opens, reads, wrong, errors } of tallies) {
+  for (const { opens, reads, wrong, errors } of counted) {
     sum.opens += opens;
     sum.reads += reads;
     sum.wrong.push(...wrong);

@@ -13,7 +13,10 @@ const manifest = (...words: string[]) =>
 
 async function printed(...words: string[]) {
   const { stdout, stderr, status } = manifest(...words);
-  expect([status, stderr]).toEqual([0, ""]);
+  expect(status).toBe(0);
+  expect(
+    stderr.replace(/^fusemeter: \S+ is a \.tar\.zst: it can't be read at random, and is unpacked as it arrives\n$/, ""),
+  ).toBe("");
   const file = join(scratch(), "manifest");
   writeFileSync(file, stdout);
   return await readManifest(file);

@@ -74,7 +74,7 @@ export class LayerTree {
     else if (!name.startsWith(AUFS_NOTE)) this.#deleted.add(parent === "" ? name.slice(4) : `${parent}/${name.slice(4)}`);
   }
 
-  /** A deletion hides lower layers alone: what this layer has under the same name stays, and a directory hides theirs. */
+  /** A deletion hides lower layers alone: an entry of this layer under the same name stays, and a directory hides theirs. */
   #delete(path: string): void {
     const here = this.#entries.get(path);
     if (here?.type === "directory") this.#makeOpaque(path);

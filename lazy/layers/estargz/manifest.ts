@@ -7,7 +7,7 @@ import { FOOTER_BYTES, tocOffset } from "./footer.js";
 import { Members } from "./members.js";
 import { readToc, type TocEntry } from "./toc.js";
 
-/** Files that no tree shows: what lies before the first is worth loading first, the second says that nothing is. */
+/** Files that no tree shows. Files before the first are to be loaded first; the second says that there are none. */
 const LANDMARK = ".prefetch.landmark";
 const NO_LANDMARK = ".no.prefetch.landmark";
 

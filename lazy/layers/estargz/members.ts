@@ -2,7 +2,7 @@ import { MOST_PACK_BYTES, type Pack, type PackPlace } from "../../manifest/index
 import { badLayer } from "../common/bad-layer.js";
 import type { TocEntry } from "./toc.js";
 
-/** A content of a member: at `innerOffset` of what unpacks from `offset`. */
+/** A content of a member. Unpacking begins at `offset`; the content is `innerOffset` unpacked bytes further. */
 interface Content {
   readonly offset: number;
   readonly innerOffset: number;
@@ -26,7 +26,7 @@ export class Members {
     }
     const offsets = [...needs.keys()].sort((a, b) => a - b);
     for (const [i, offset] of offsets.entries()) {
-      // A content ends where the next member with one begins: what lies between are headers of tar.
+      // A content ends where the next member with one begins. Headers of tar lie between them.
       const memberEnd = offsets[i + 1] ?? end;
       if (memberEnd > end || memberEnd <= offset) throw badLayer(`a content lies behind the end of the layer, at byte ${offset}`);
       this.#add(offset, memberEnd - offset, needs.get(offset)!, mostBytes);

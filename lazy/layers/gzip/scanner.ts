@@ -63,7 +63,7 @@ export class GzipScanner implements Unpacker {
     if (this.#isInMember || !this.#hasMember) throw badLayer("the layer ends in the middle of its gzip stream");
   }
 
-  /** True inside of a member; begins one where the next byte does. What is no member behind one is padding, as gzip(1) sees it. */
+  /** True inside of a member; begins one where the next byte does. Other bytes behind a member are padding, as for gzip(1). */
   #enterMember(): boolean {
     if (this.#isInMember) return true;
     if (this.#isPadding || this.#stream.input[this.#stream.next_in] !== MAGIC) {

@@ -23,7 +23,7 @@ export async function unpackGzip(packed: Uint8Array, length: number): Promise<Bu
   return await firstBytes(createGunzip(optionsFor(length)), [packed], length);
 }
 
-/** What is packed ends in the middle of a stream. */
+/** The packed bytes end in the middle of a stream: zlib must not take that for a fault. */
 const optionsFor = (length: number) => ({
   finishFlush: constants.Z_SYNC_FLUSH,
   chunkSize: Math.min(Math.max(length, 4096), 2 ** 20),

@@ -22,8 +22,8 @@ interface Taken {
 const incomplete: Taken = { length: 0, part: null };
 
 /**
- * Cuts a zstd file (RFC 8878) into its parts, and bounds what each can make a decoder hold: the window of a frame, and the bytes that
- * a block unpacks to.
+ * Cuts a zstd file (RFC 8878) into its parts, and bounds the memory of a decoder: the window of a frame, and the unpacked bytes of a
+ * block.
  */
 export class ZstdFrames {
   #held = Buffer.alloc(0);
@@ -33,7 +33,7 @@ export class ZstdFrames {
   #checksumBytes = 0;
 
   /**
-   * Takes a piece of the file. What is not iterated over has not been taken.
+   * Takes a piece of the file. Iterate to the end: the rest of a piece is kept only then.
    *
    * @throws {FusemeterError} `BAD_LAYER`
    */

@@ -8,6 +8,7 @@ import { openPages, type Pages } from "./pages.js";
 import type { ContenderSlices, Failure, Proof, Sizes, SliceJob, Turns } from "./protocol.js";
 import { alike, leadOf, tooSmall, wholeSlice } from "./slice-size.js";
 import { failureOf, openAlone, type Team } from "./team.js";
+import { sayUnderWay } from "./under-way.js";
 
 /** Turns after which the code is compiled and the daemons are awake. */
 const WARM_UP_TURNS = 3;
@@ -46,17 +47,20 @@ export class Group {
     this.#random = seededRandom(job.seed);
     this.#pages = job.contenders.map((contender, index) => {
       if (this.#failures[index] !== null) return null;
+      sayUnderWay(index);
       const pages = openPages(job, contender, () => this.#team.forget(index));
       if (typeof pages !== "string") return pages;
       this.#failures[index] = pages;
       return null;
     });
     const noRoom = tooSmall(job, this.#team.most);
-    for (const index of this.#alive) this.#failures[index] = noRoom ?? this.#begin(this.#pages[index]!);
+    for (const index of this.#alive) this.#failures[index] = noRoom ?? this.#begin(index);
   }
 
   /** Brings the pages of a contender into the state of a first pass. An open of a FUSE file drops them, so all opens come first. */
-  #begin(pages: Pages): Failure {
+  #begin(contender: number): Failure {
+    sayUnderWay(contender);
+    const pages = this.#pages[contender]!;
     pages.renew();
     return this.#job.cache === "hot" ? pages.fill(Math.min(HOT_BYTES, this.#job.fileSizeBytes)) : null;
   }
@@ -66,6 +70,7 @@ export class Group {
     const pages = this.#pages[contender]!;
     const { pids } = this.#job.contenders[contender]!;
     const lead = leadOf(this.#job, operations);
+    sayUnderWay(contender);
     if (this.#team.begin(contender, lead + operations)) pages.renew();
     const stays = this.#job.cache === "cold" ? pages.dropAll() : null;
     if (stays !== null) return this.#fail(contender, stays);

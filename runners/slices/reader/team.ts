@@ -3,6 +3,7 @@ import { Memory } from "../../../linux/libc/memory.js";
 import { Lane } from "./lane.js";
 import type { Latencies } from "./latencies.js";
 import type { Failure, SliceJob } from "./protocol.js";
+import { sayUnderWay } from "./under-way.js";
 
 /** The readers of a job: one, or several that read at once. Operations are those of all readers together. */
 export interface Team {
@@ -34,7 +35,10 @@ export function failureOf(result: number): string {
 /** One reader. */
 export function openAlone(job: SliceJob): Team {
   const memory = new Memory(job.ioSizeBytes);
-  const opened = job.contenders.map((contender) => Lane.open(job, contender, 0, memory));
+  const opened = job.contenders.map((contender, index) => {
+    sayUnderWay(index);
+    return Lane.open(job, contender, 0, memory);
+  });
   const lane = (contender: number) => opened[contender] as Lane;
   const lanes = opened.filter((one) => typeof one !== "number");
   return {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -10,26 +9,7 @@ import { Random } from "../random.js";
 import { scratch } from "../scratch.js";
 import { footer, tarMember, tocAndFooter, type WrittenToc, writeLayer } from "./estargz-writer.js";
 import { manifestOf } from "./manifest-of.js";
-
-/** Made by the package estargz of stargz-snapshotter 0.12.0 (Debian 12): chunks of 4 KiB, etc/b and bin/program prioritized. */
-const REAL = join(import.meta.dirname, "real-estargz.tar.gz");
-const REAL_TOC = "sha256:155fd36f1113c531dfe149f6d1aa0a0c759a28a4e897a46a63ddf228a60e7a6c";
-
-function extracted(file: string): string {
-  const tree = scratch();
-  execFileSync("tar", [
-    "-C",
-    tree,
-    "--same-permissions",
-    "--same-owner",
-    "--delay-directory-restore",
-    "--exclude=.prefetch.landmark",
-    "--exclude=stargz.index.json",
-    "-xzf",
-    file,
-  ]);
-  return tree;
-}
+import { REAL, REAL_TOC, realTree } from "./real-estargz.js";
 
 function fileOf(layer: Buffer): string {
   const file = join(scratch(), "layer");
@@ -53,7 +33,7 @@ describe("a layer of stargz-snapshotter", () => {
   test("gives the tree that tar extracts, without landmark and table", async () => {
     const manifest = await manifestOf(REAL);
     expect(manifest.kind).toBe("estargz");
-    expectTree(manifest, extracted(REAL), { nanoseconds: false });
+    expectTree(manifest, realTree(), { nanoseconds: false });
     expect(manifest.entries.map(({ path }) => path)).not.toContain(".prefetch.landmark");
     expect(manifest.entries.length).toBe(12);
     expect(manifest.entries.find(({ path }) => path === "etc/a")).toMatchObject({
@@ -66,7 +46,7 @@ describe("a layer of stargz-snapshotter", () => {
     const manifest = await manifestOf(REAL);
     expect(manifest.prefetch).toEqual(["etc/b", "bin/again"]);
     const origin = await openOrigin(manifest, REAL);
-    await expectWhole(manifest, origin, extracted(REAL), manifest.chunks.toReversed(), 1);
+    await expectWhole(manifest, origin, realTree(), manifest.chunks.toReversed(), 1);
     expect(origin.counts.corrupt).toBe(0);
     await origin.close();
   });

@@ -111,12 +111,14 @@ describe.skipIf(!isRoot)("a loader", () => {
     await origin.decide(9);
     expect(origin.asked).toEqual(before.filter((number) => number !== 9));
     await origin.decide(10);
-    expect(origin.asked.length).toBeGreaterThan(before.length - 2);
+    // A while after the last read, the rest goes on.
+    while (origin.asked.length === 2) await settled();
+    expect(origin.asked).toEqual([3, 0, 1]);
   });
 
   test("keeps a place free for the next reader, and never has more fetches under way than the origin wants", async () => {
     const loader = start();
-    expect(origin.asked).toEqual([0, 1]);
+    expect(origin.asked).toEqual([0, 1, 2]);
     for (let chunk = 0; chunk < 8; chunk++) void read(loader, "a", chunk, 1);
     expect(origin.asked.length).toBe(origin.concurrency);
     for (let chunk = 0; chunk < 8; chunk++) await origin.decide(origin.asked[0]!);
@@ -128,7 +130,7 @@ describe.skipIf(!isRoot)("a loader", () => {
     await settled();
     expect(origin.asked).toEqual([]);
     loader.finish();
-    expect(origin.asked).toEqual([0, 1]);
+    expect(origin.asked).toEqual([0, 1, 2]);
   });
 
   test("limits the rest, and not what is waited for", async () => {
@@ -197,7 +199,7 @@ describe.skipIf(!isRoot)("a loader", () => {
     void read(loader, "a", 1, 1);
     await origin.decide(1, "unavailable");
     loader.finish();
-    expect(origin.asked).toEqual([0, 2]);
+    expect(origin.asked).toEqual([0, 2, 3]);
   });
 
   test("asks a stream for one chunk after the other", async () => {

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { readStatus } from "../../../filesystem/index.js";
 import { lazyStatus, pastReads } from "../../../lazy/control/index.js";
+import { Errno } from "../../../linux/libc/errno.js";
 import { lseek } from "../../../linux/libc/files.js";
+import { pythonAsSelf } from "../../filesystem/as-nobody.js";
 import { canMount } from "../../filesystem/can-mount.js";
 import { countCalls } from "../../filesystem/load.js";
 import { chunksOf, describeTree } from "../content.js";
@@ -140,6 +142,21 @@ describe.skipIf(!canMount)("a lazy mount", () => {
     expect((await lazyStatus(places.store))?.isSealed).toBe(false);
     expect(chunksOf(places.manifest, "program").length).toBeGreaterThan(1);
     daemon.give("all");
+  });
+
+  test("an arriving file can be mapped privately, and not shared, which would keep it from passthrough", async () => {
+    const daemon = await start({ gated: true, options: { backgroundRate: 0 } });
+    daemon.give("all");
+    const script = `
+fd = os.open(sys.argv[1], os.O_RDONLY)
+try: mmap.mmap(fd, 0, mmap.MAP_SHARED, mmap.PROT_READ)
+except OSError as error: print(error.errno)
+print(mmap.mmap(fd, 0, mmap.MAP_PRIVATE, mmap.PROT_READ)[70000:70010].hex())`;
+    const { status, output } = pythonAsSelf(script, file());
+    expect({ status, output }).toEqual({ status: 0, output: `${Errno.ENODEV}\n${content.toString("hex", 70000, 70010)}\n` });
+    expect(readFileSync(file()).equals(content)).toBe(true);
+    await daemon.complete();
+    expect(pythonAsSelf(script, file()).output).toBe(`${content.toString("hex", 70000, 70010)}\n`);
   });
 
   test("tells no holes of a file that is arriving, and no change of its times", async () => {
