@@ -17,11 +17,36 @@ export interface FioSetting {
   readonly readahead: ReadaheadSetting;
   /** The seed of fio's random map: the same for all samples of a run, so that all read the same blocks in the same order. */
   readonly randomSeed: number;
+  /** Passes over the work of the load. Default: 1. */
+  readonly passes?: number;
   /** Keeps fio on this CPU. Default: where the scheduler puts it. */
   readonly cpu?: number;
 }
 
-function jobOf(load: Load, { readahead, randomSeed, cpu }: FioSetting, path: string): FioJob {
+/**
+ * Several passes over the same work. fio opens the files anew for each and draws the same offsets. A warm pass must not find in the
+ * mount's pages what the pass before has read: `invalidate` drops them by POSIX_FADV_DONTNEED, which leaves the source's alone on a
+ * FUSE mount, and nowhere else.
+ */
+function passOptions(passes: number, cache: CacheState, hasPages: boolean): Readonly<Record<string, number>> {
+  if (passes === 1) return {};
+  return { loops: passes, ...(hasPages && cache === "warm" && { invalidate: 1 }) };
+}
+
+/**
+ * True where a later pass finds the caches as the first one does. It would find a cold file warm; and of several random readers each
+ * would drop the pages that the others have just read.
+ */
+function canRepeat({ workload: { pattern, threads } }: Load, { cache }: FioSetting): boolean {
+  return cache !== "cold" && (pattern === "sequential" || threads === 1);
+}
+
+function jobOf(
+  load: Load,
+  { cache, readahead, randomSeed, passes = 1, cpu }: FioSetting,
+  path: string,
+  hasPages: boolean,
+): FioJob {
   const { workload, ioSizeBytes, fileSizeBytes, operations } = load;
   const ioBytes = (operations / workload.threads) * ioSizeBytes;
   const { options, ...reading } = readaheadOptions(readahead, workload);
@@ -34,6 +59,7 @@ function jobOf(load: Load, { readahead, randomSeed, cpu }: FioSetting, path: str
     options: {
       ...options,
       ...(isShared && { offset_increment: ioBytes }),
+      ...passOptions(passes, cache, hasPages),
       ...(cpu !== undefined && { cpus_allowed: cpu }),
     },
     blockSizeBytes: ioSizeBytes,
@@ -68,17 +94,19 @@ function outcomeOf(load: Load, result: FioResult): LoadOutcome {
 export function fioLoad(load: Load, setting: FioSetting): RunnableLoad {
   const name = testFileName(setting.cache);
   const startup = startupLoadOf(load);
+  const { passes = 1 } = setting;
   return {
-    operations: load.operations,
-    startup: startup.operations === load.operations ? null : fioLoad(startup, setting),
+    operations: load.operations * passes,
+    startup: startup.operations === load.operations ? null : fioLoad(startup, { ...setting, passes: 1 }),
+    inPasses: canRepeat(load, setting) ? (more) => fioLoad(load, { ...setting, passes: more }) : null,
     files: [{ name, bytes: load.fileSizeBytes }],
     readsData: true,
     // fio's main process polls for as long as its jobs run.
     counted: "children",
     limitMs,
     prepare: (tree, signal, onFraction) => makeTestFile(join(tree, name), load.fileSizeBytes, { signal, onFraction }),
-    async run(tree, { signal, onFraction, beforeExec }) {
-      const job = jobOf(load, setting, join(tree, name));
+    async run(tree, { signal, onFraction, beforeExec, hasPages = false }) {
+      const job = jobOf(load, setting, join(tree, name), hasPages);
       return outcomeOf(load, await runFio(job, { signal, onProgress: onFraction, beforeExec }));
     },
   };

@@ -8,6 +8,8 @@ interface LoadWatcher {
   readonly onFraction: (fraction: number) => void;
   /** Called when the load's process exists and has not executed its program yet: the moment to attach counters to its pid. */
   readonly beforeExec: (pid: number) => void;
+  /** The tree is a mount that caches pages of its own. Default: it is not. */
+  readonly hasPages?: boolean;
 }
 
 /** The outcome of a load. */
@@ -32,6 +34,11 @@ export interface RunnableLoad {
   readonly operations: number;
   /** The same load with the fewest operations: its costs are the startup overhead. Null for a load that has none to take out. */
   readonly startup: RunnableLoad | null;
+  /**
+   * The same load so many times over, in one run: each pass does the same operations and finds the caches as the first one does. Null
+   * for a load that has one pass alone.
+   */
+  readonly inPasses: ((passes: number) => RunnableLoad) | null;
   /** The files that are read, below the tree. Before a run they are brought into the cell's cache state. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   /** The load reads data of its files: a daemon in the way sees READ requests. */

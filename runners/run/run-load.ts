@@ -1,5 +1,6 @@
 import { FusemeterError, messageOf } from "../../errors.js";
 import { abortConnection } from "../../linux/mounts/abort.js";
+import { connectionAt } from "../../linux/mounts/mountinfo.js";
 
 import type { Backend } from "../backends/backend.js";
 import type { ServedMount } from "../backends/served-mount.js";
@@ -26,6 +27,11 @@ export interface LoadRun {
   readonly application: ProcessFigures;
 }
 
+/** A FUSE mount has pages of its own. In passthrough, and on other kinds of mounts (bind, overlay), they are the source's. */
+function hasPages({ backend, mountpoint }: LoadSetting): boolean {
+  return backend.command !== null && backend.kind !== "passthrough" && connectionAt(mountpoint) !== null;
+}
+
 /** A load that waits for a daemon switches at every operation, where even the counters of timed runs cost something. */
 function waitsForDaemon({ backend, mount }: LoadSetting): boolean {
   return mount.daemon !== null && backend.kind !== "passthrough";
@@ -45,7 +51,8 @@ export async function runLoad(setting: LoadSetting): Promise<LoadRun> {
   const isLeftAlone = setting.counters === "timed" && waitsForDaemon(setting);
   await using _release = releaseOnHang(load.limitMs, signal, () => abortConnection(setting.mountpoint));
   try {
-    const outcome = await load.run(mount.path, { signal, onFraction, beforeExec: isLeftAlone ? () => {} : attach });
+    const beforeExec = isLeftAlone ? () => {} : attach;
+    const outcome = await load.run(mount.path, { signal, onFraction, beforeExec, hasPages: hasPages(setting) });
     return { outcome, application: (counters as ProcessCounters | null)?.read() ?? figuresOfLoad(outcome.ownFigures) };
   } catch (cause) {
     signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { type Backend, NATIVE_AGAIN } from "../backends/backend.js";
 import type { Workspace } from "../files/workspace.js";
 import { seesReadahead } from "../readahead/setting.js";
 import { loadOfCell } from "./load-of-cell.js";
+import { passesBefore } from "./passes.js";
 import { cellsOf, type Grid, planOf, type Step } from "./plan.js";
 import { Clock, type Part, type Progress } from "./progress.js";
 import { type SliceSetting, takeSliceRounds } from "./slice-rounds.js";
@@ -79,10 +80,12 @@ export async function continueRun(run: Run, setting: RunSetting): Promise<void> 
     if (step.block !== steps[index - 1]?.block) await timePart("block", null, setting.beforeBlock);
     const secondsLeft = index === 0 ? null : clock.estimate(steps.slice(index), hasStartup);
     const { key } = step;
+    const load = loadOfCell(key, run.request, run.seed);
     const { timed, counted, windows } = await takeSamples({
       step,
       backend: setting.backends.get(key.backend)!,
-      load: loadOfCell(key, run.request, run.seed),
+      load,
+      passes: passesBefore(findCell(run, key)?.samples ?? [], load),
       cache: key.cache,
       readahead: key.readahead,
       workspace: setting.workspace,

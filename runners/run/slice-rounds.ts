@@ -80,7 +80,7 @@ class Writer {
   }
 }
 
-/** The number of rounds that a run has. A round that was stopped halfway has a number too: it is not taken again. */
+/** The number of rounds that a run has. */
 function roundsIn({ cells }: Run): number {
   const rounds = cells.flatMap(({ slices }) => slices.flatMap((placed) => placed.rounds.map(({ round }) => round + 1)));
   return Math.max(0, ...rounds);
@@ -103,7 +103,8 @@ function secondsOfRounds({ cells }: Run): number {
 const minutes = (seconds: number) => `${Math.floor(Math.ceil(seconds) / 60)}:${String(Math.ceil(seconds) % 60).padStart(2, "0")}`;
 
 /**
- * Takes rounds of slices until nothing more is wanted. The result is written as they come; aborting keeps what is there.
+ * Takes rounds of slices until nothing more is wanted. The result is written as they come. Aborting keeps the rounds that are whole:
+ * a cell has no fewer rounds than another for it.
  *
  * @throws the signal's reason when aborted
  */
@@ -123,7 +124,8 @@ export async function takeSliceRounds(run: Run, setting: RoundsSetting): Promise
       const width = widest === null ? "" : `, widest interval ${widest}`;
       setting.onPhase(`slices, round ${round + 1}, ${known} to the next look${width} | ${phase}`);
     };
-    return await takeRound({
+    const slicesOfRound: (() => void)[] = [];
+    const isTaken = await takeRound({
       ...setting,
       round,
       placements: request.placements,
@@ -132,11 +134,13 @@ export async function takeSliceRounds(run: Run, setting: RoundsSetting): Promise
       seed: run.seed,
       onPhase: show,
       async onSlices(key, placement, slices) {
-        add(run, key, placement, slices);
+        slicesOfRound.push(() => add(run, key, placement, slices));
         if (!slices.ok) setting.onFailedSlices(key, placement, round, slices.failure);
-        await writer.writeNowAndThen();
       },
     });
+    for (const keep of slicesOfRound) keep();
+    await writer.writeNowAndThen();
+    return isTaken;
   };
   try {
     for (let next = setting.nextRounds(run, earlierSeconds); next !== null; ) {

@@ -5,6 +5,7 @@ import type { CounterSet } from "../counters/process-counters.js";
 import type { RunnableLoad } from "../loads/runnable-load.js";
 import { noCounts } from "./counts.js";
 import { countsOf, type Measurement, type MeasureSetting, measure } from "./measure.js";
+import { passesOf } from "./passes.js";
 import type { Step } from "./plan.js";
 import type { Part } from "./progress.js";
 import { countedSample, failedSample, timedSample } from "./samples.js";
@@ -14,6 +15,8 @@ import type { StartupOverheads } from "./startup-overheads.js";
 export interface StepSetting extends Omit<MeasureSetting, "counters" | "onFraction"> {
   readonly step: Step;
   readonly startups: StartupOverheads;
+  /** The passes of the cell's earlier timed samples; null where there is none. */
+  readonly passes: number | null;
   /** Says which part is under way. */
   readonly show: (phase: string) => void;
   /** Takes the time of a part. */
@@ -70,6 +73,16 @@ async function startupOf(setting: StepSetting): Promise<Counts | string> {
   return counts;
 }
 
+/** Takes the timed sample of a step. One that is too short is taken again in several passes, which later samples then begin with. */
+async function timed(setting: StepSetting): Promise<Attempt> {
+  const { load, passes } = setting;
+  if (load.inPasses === null) return await attempt(setting, "timed", load);
+  const first = await attempt(setting, "timed", passes === null ? load : load.inPasses(passes));
+  if (!first.ok || passes !== null) return first;
+  const needed = passesOf(first.measurement.outcome);
+  return needed === 1 ? first : await attempt(setting, "timed", load.inPasses(needed));
+}
+
 /**
  * Takes the samples of one step: counted, where the step says so, and timed. Without the startup overhead there is no sample, but
  * a failed one.
@@ -92,7 +105,7 @@ export async function takeSamples(setting: StepSetting): Promise<StepOutcome> {
         ? countedSample(place, counting.measurement, startup)
         : failedSample(place, counting.failure);
   if (!step.timed) return { timed: null, counted, windows: null };
-  const timing = await attempt(setting, "timed", load);
+  const timing = await timed(setting);
   if (!timing.ok) return { timed: failedSample(place, timing.failure), counted, windows: null };
   const { readaheadKiB, deviceReadaheadKiB } = timing.measurement;
   return { timed: timedSample(place, timing.measurement, startup), counted, windows: { readaheadKiB, deviceReadaheadKiB } };

@@ -19,6 +19,7 @@ function ddLoad(blocks: number, claimed = blocks): RunnableLoad {
   return {
     operations: claimed,
     startup: null,
+    inPasses: null,
     files: [{ name: "blocks", bytes: BLOCKS * 4096 }],
     readsData: true,
     counted: "tree",

@@ -8,6 +8,7 @@ const outcome = (operations: number): LoadOutcome => ({ operations, bytes: 0, se
 const load = (readsData: boolean): RunnableLoad => ({
   operations: 10,
   startup: null,
+  inPasses: null,
   files: [],
   readsData,
   counted: "tree",
