@@ -88,7 +88,13 @@ describe.skipIf(!canMount)("several passes", () => {
   async function samplesOf(backend: Backend, load: RunnableLoad, cache: CacheState, passes: number | null) {
     const runs: string[] = [];
     const { timed, counted } = await takeSamples({
-      step: { key: { backend: backend.name, workload: "", ioSizeBytes: 4096, cache }, block: 0, order: 0, counted: true, timed: true },
+      step: {
+        key: { backend: backend.name, workload: "", ioSizeBytes: 4096, cache },
+        block: 0,
+        order: 0,
+        counted: true,
+        timed: true,
+      },
       backend,
       load,
       passes,
