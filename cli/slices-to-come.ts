@@ -1,4 +1,4 @@
-import { ratiosToNative, roundsToCome } from "../reports/figures/index.js";
+import { roundsToCome, watchedRatios } from "../reports/figures/index.js";
 import { type CellKey, isSameCell, isUseful, type Placement, type Run } from "../results/index.js";
 import type { SlicesToCome } from "../runners/run/index.js";
 
@@ -13,7 +13,7 @@ const FIRST_ROUNDS = 5;
 export function slicesToCome(run: Run, spentSeconds: number, onUnreached: (line: string) => void): SlicesToCome | null {
   const { slices: request } = run.request;
   if (request === undefined) return null;
-  const watched = ratiosToNative(run, request.placements).filter(({ cell, placement }) =>
+  const watched = watchedRatios(run, request.placements).filter(({ cell, placement }) =>
     isUseful(placement, cell.cache, request.placements),
   );
   const { rounds, open, widest, unreached } = roundsToCome(watched, request, spentSeconds);

@@ -5,4 +5,4 @@ export { estimateOfRounds } from "./round-estimate.js";
 export { ratiosOfRounds } from "./slices.js";
 export { type Estimate, estimate, medianInterval, pairedRatios, robustDeviation } from "./statistics.js";
 export { studentFactor } from "./student-t.js";
-export { ratiosToNative } from "./watched-ratios.js";
+export { watchedRatios } from "./watched-ratios.js";

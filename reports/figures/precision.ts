@@ -1,7 +1,7 @@
 import type { Run, SliceRequest } from "../../results/index.js";
 import { formatPercent } from "./formats.js";
 import { estimateOfRounds, halfWidthOf } from "./round-estimate.js";
-import { ratiosToNative, type WatchedRatio } from "./watched-ratios.js";
+import { type WatchedRatio, watchedRatios } from "./watched-ratios.js";
 
 /**
  * The numbers of rounds after which a run looks at its intervals. A look is a chance to stop at a spread that is small by luck, so
@@ -44,6 +44,9 @@ function judgedRatios(watched: readonly WatchedRatio[]): readonly WatchedRatio[]
   return choices.find(({ length }) => length > 0) ?? watched;
 }
 
+/** Those that have a ratio: a cell that is alone takes the rounds up to the first look, and no more. */
+const compared = (watched: readonly WatchedRatio[]) => watched.filter(({ isAlone }) => !isAlone);
+
 const mostTried = (ratios: readonly WatchedRatio[]) => Math.max(0, ...ratios.map(({ tried }) => tried));
 
 /** The rounds up to the next look, as far as the budget allows; the reason where there are none. */
@@ -83,13 +86,13 @@ function shortfall({ name, ratios, tried, failure, halfWidth }: Judged, precisio
  * intervals are looked at, never their place, and a printed width allows for all looks: see docs/measuring.md, "When a run ends",
  * which has the sources. A ratio without any round at the first look is given up.
  *
- * @param watched the ratios with their rounds so far, for instance by {@link ratiosToNative}
+ * @param watched the ratios with their rounds so far, for instance by {@link watchedRatios}
  * @param spentSeconds the time of all rounds so far
  */
 export function roundsToCome(watched: readonly WatchedRatio[], request: PrecisionRequest, spentSeconds: number): PrecisionStep {
   const { rounds: fixed, precision, budgetSeconds } = request;
   const done = mostTried(watched);
-  const judged = judgedRatios(watched).map((ratio) => judge(ratio, request));
+  const judged = judgedRatios(compared(watched)).map((ratio) => judge(ratio, request));
   const widest = judged.reduce<PrecisionStep["widest"]>(
     (most, { name, halfWidth }) => (halfWidth === null || halfWidth <= (most?.halfWidth ?? 0) ? most : { name, halfWidth }),
     null,
@@ -102,11 +105,13 @@ export function roundsToCome(watched: readonly WatchedRatio[], request: Precisio
     widest,
     unreached: open.map((ratio) => shortfall(ratio, precision, reason)),
   });
+  if (done === 0 && spentSeconds > 0) return end("no round left a result");
   // Rounds were asked for then, and no precision.
   if (fixed !== null) return done < fixed ? next(fixed - done, watched) : { ...end(""), unreached: [] };
   // One round tells the time of a round.
   if (done === 0) return next(budgetSeconds === null ? FIRST_LOOK : 1, watched);
-  const waited = open.filter(({ ratios }) => ratios.length > 0 || done < FIRST_LOOK);
+  const waited =
+    done < FIRST_LOOK ? [...open, ...watched.filter(({ isAlone }) => isAlone)] : open.filter(({ ratios }) => ratios.length > 0);
   if (waited.length === 0) return end("the others are known");
   const rounds = roundsToLook(mostTried(waited), request, spentSeconds / done);
   return typeof rounds === "number" ? next(rounds, waited) : end(rounds);
@@ -116,7 +121,7 @@ export function roundsToCome(watched: readonly WatchedRatio[], request: Precisio
 export function shortfalls(run: Pick<Run, "cells" | "request">): string[] {
   const { slices } = run.request;
   if (slices === undefined || slices.rounds !== null) return [];
-  return judgedRatios(ratiosToNative(run, slices.placements))
+  return judgedRatios(compared(watchedRatios(run, slices.placements)))
     .map((ratio) => judge(ratio, slices))
     .filter((ratio) => !isPrecise(ratio, slices))
     .map((ratio) => shortfall(ratio, slices.precision, "the run ended there"));

@@ -1,6 +1,7 @@
-import { type Cell, type CellKey, isUseful, type Placement, type Run } from "../../results/index.js";
-import { groupOf, measuredCells, referencesOf } from "./every-cell.js";
+import { AS_FOUND, type Cell, type CellKey, isAsFound, isUseful, type Placement, type Run } from "../../results/index.js";
+import { groupOf, measuredCells } from "./every-cell.js";
 import { formatCell } from "./formats.js";
+import { groupBy } from "./group-by.js";
 import { ratiosOfRounds, roundsIn } from "./slices.js";
 
 /** The ratio of two cells in one placement, whose precision a run watches. */
@@ -9,6 +10,8 @@ export interface WatchedRatio {
   readonly name: string;
   readonly cell: CellKey;
   readonly placement: Placement;
+  /** True where no other cell has the same operations: there is no ratio to know. */
+  readonly isAlone: boolean;
   /** The wall time of an operation by the other cell's: a value for each round that has both. */
   readonly ratios: readonly number[];
   /** The rounds that were tried, failed ones included. */
@@ -17,28 +20,36 @@ export interface WatchedRatio {
   readonly failure: string | null;
 }
 
-/** The ratio of a cell to another one in a placement. */
-function watchedRatio(cell: Cell, reference: Cell, placement: Placement): WatchedRatio {
-  const rounds = [cell, reference].flatMap((one) => roundsIn(one, placement));
+/** @param reference null for a cell that is alone */
+function watchedRatio(cell: Cell, reference: Cell | null, placement: Placement): WatchedRatio {
+  const rounds = [cell, ...(reference === null ? [] : [reference])].flatMap((one) => roundsIn(one, placement));
   const failures = rounds.flatMap((round) => (round.ok ? [] : [round.failure]));
   return {
     name: `${cell.backend} ${formatCell(cell)}, ${placement}`,
     cell,
     placement,
-    ratios: ratiosOfRounds(cell, reference, placement, "wall").map(({ value }) => value),
+    isAlone: reference === null,
+    ratios: reference === null ? [] : ratiosOfRounds(cell, reference, placement, "wall").map(({ value }) => value),
     tried: new Set(rounds.map(({ round }) => round)).size,
     failure: failures.at(-1) ?? null,
   };
 }
 
-/** The ratios to native of all cells, in those of the given placements that their cache state has. */
-export function ratiosToNative(run: Pick<Run, "cells">, placements: readonly Placement[]): WatchedRatio[] {
-  const cells = measuredCells(run);
-  const references = referencesOf(cells);
-  return cells.flatMap((cell) => {
-    const native = references.get(groupOf(cell));
-    if (native === undefined || native === cell) return [];
-    const useful = placements.filter((placement) => isUseful(placement, cell.cache, placements));
-    return useful.map((placement) => watchedRatio(cell, native, placement));
+/** The cell that the others of its group are compared with: native, or else the first with readahead as found. */
+function referenceOf(group: readonly Cell[]): Cell {
+  const native = group.find(({ role }) => role === "reference");
+  return native ?? group.find(({ readahead }) => isAsFound(readahead ?? AS_FOUND)) ?? group[0]!;
+}
+
+/** The ratios that a run watches: of all cells in those of the given placements that their cache state has. */
+export function watchedRatios(run: Pick<Run, "cells">, placements: readonly Placement[]): WatchedRatio[] {
+  return [...groupBy(measuredCells(run), groupOf).values()].flatMap((group) => {
+    const reference = referenceOf(group);
+    const isAlone = group.length === 1;
+    return group.flatMap((cell) => {
+      if (cell === reference && !isAlone) return [];
+      const useful = placements.filter((placement) => isUseful(placement, cell.cache, placements));
+      return useful.map((placement) => watchedRatio(cell, isAlone ? null : reference, placement));
+    });
   });
 }

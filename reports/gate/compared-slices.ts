@@ -60,6 +60,7 @@ export function slicesWithinRun(
     earlier: null,
     change: withinRounds(ratios),
     floor: floorOf(again, base, placement, metric),
+    drift: 1,
     obstacle: null,
   };
 }
@@ -71,13 +72,21 @@ interface AcrossRuns {
   readonly nativeAgain: Cell | undefined;
   /** The ratios to native of the earlier sitting. */
   readonly earlier: readonly number[];
+  /** Median time of an operation of native in the earlier sitting, in ns; undefined where it is not known. */
+  readonly nativeNsThen: number | undefined;
   /** The reason for which the two sittings can't be compared; null where they can. */
   readonly obstacle: string | null;
 }
 
+/** The factor by which native's time differs from an earlier sitting's: a host differs from itself by as much. */
+function driftOf(native: Cell | undefined, nsThen: number | undefined, placement: Placement): number {
+  const ns = native === undefined ? null : middle(valuesOf(nsOfRounds(native, placement, "wall")));
+  return ns === null || nsThen === undefined ? 1 : Math.max(ns / nsThen, nsThen / ns);
+}
+
 /** Now by an earlier sitting in one placement, each as its ratio to native in the same rounds. */
 export function slicesAcrossRuns(
-  { now, native, nativeAgain, earlier, obstacle }: AcrossRuns,
+  { now, native, nativeAgain, earlier, nativeNsThen, obstacle }: AcrossRuns,
   placement: Placement,
   metric: TimeMetric,
 ): ComparedSlices {
@@ -93,6 +102,7 @@ export function slicesAcrossRuns(
     earlier,
     change: acrossSittings(earlier, ratios),
     floor: floorOf(nativeAgain, native, placement, metric),
+    drift: driftOf(native, nativeNsThen, placement),
     obstacle: obstacle ?? (earlier.length === 0 ? "the baseline does not hold it" : null),
   };
 }

@@ -33,6 +33,8 @@ export interface ComparedSlices {
   readonly change: LogRatio | null;
   /** Base by base under another name, or native by native again, in the same rounds; null where that is not known. */
   readonly floor: LogRatio | null;
+  /** The factor by which native's own time differs between the two sittings; 1 within one run. */
+  readonly drift: number;
   /** The reason for which nothing may be concluded from it; null where something may. */
   readonly obstacle: string | null;
 }

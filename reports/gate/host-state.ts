@@ -1,5 +1,13 @@
 import { mean, median } from "simple-statistics";
-import { type BaselineEntry, type Cell, type Run, readsKey, servedReadsKey } from "../../results/index.js";
+import {
+  type BaselineEntry,
+  type Cell,
+  type Placement,
+  type Reads,
+  type Run,
+  readsKey,
+  servedReadsKey,
+} from "../../results/index.js";
 
 import { formatFactor } from "../figures/formats.js";
 import { type SeriesName, seriesOf } from "../figures/series.js";
@@ -23,12 +31,17 @@ export function hostStateOf(run: Run): BaselineEntry["conditions"] {
   };
 }
 
+/** The name of native's time in slices of a placement. */
+export function nativeSliceKey(placement: Placement, reads: Reads): string {
+  return `${placement} ${readsKey(reads)}`;
+}
+
 /** The median time of an operation of native in slices, by placement and reads. */
 function nativeSlices(run: Run, natives: readonly Cell[]): Record<string, number> {
   const known = natives.flatMap((cell) =>
     placementsOf(run, cell).flatMap((placement) => {
       const values = nsOfRounds(cell, placement, "wall").map(({ value }) => value);
-      return values.length === 0 ? [] : [[`${placement} ${readsKey(cell)}`, median(values)] as const];
+      return values.length === 0 ? [] : [[nativeSliceKey(placement, cell), median(values)] as const];
     }),
   );
   return Object.fromEntries(known);

@@ -16,7 +16,8 @@ export function farEnd(floor: LogRatio | null): number {
 interface JudgedSlices {
   /** Null of too few rounds. */
   readonly change: LogRatio | null;
-  readonly floor: LogRatio | null;
+  /** The factor by which one thing under two names, or in two sittings, may differ. */
+  readonly knownDifference: number;
   /** Rounds behind it; of two sittings the fewer. */
   readonly rounds: number;
 }
@@ -34,12 +35,15 @@ export interface SliceRules {
  * Judges a time by slices. A regression needs all of: a mean beyond the least effect, beyond what the run is seen to differ from
  * itself by, and a lower bound above 1 at a level that all times and looks share. `same` needs an upper bound below the least effect.
  */
-export function judgeSlices({ change, floor, rounds }: JudgedSlices, { leastRatio, look, together }: SliceRules): Judgement {
+export function judgeSlices(
+  { change, knownDifference, rounds }: JudgedSlices,
+  { leastRatio, look, together }: SliceRules,
+): Judgement {
   if (change === null || rounds < LEAST_ROUNDS)
     return { verdict: "unknown", reason: `${rounds} of the ${LEAST_ROUNDS} rounds that it takes` };
   const ratio = Math.exp(change.centre);
   const level = look.falseRegression / together;
-  const isBeyond = (factor: number) => factor >= Math.max(leastRatio, farEnd(floor));
+  const isBeyond = (factor: number) => factor >= Math.max(leastRatio, knownDifference);
   if (isBeyond(ratio) && slowerP(change) < level) return { verdict: "worse", reason: null };
   const highest = upperBound(change, look.missedSlowdown);
   if (highest >= leastRatio) return { verdict: "unknown", reason: whyUnknown(change, ratio, highest, { leastRatio, level }) };
@@ -60,6 +64,6 @@ function whyUnknown(
   if (ratio < leastRatio) return reached;
   const lowest = lowerBound(change, level);
   return lowest > 1
-    ? `${reached}; one daemon under two names differs as much in this run`
+    ? `${reached}; this host differs from itself by as much`
     : `${reached}, nor is no slowdown, at the level of a regression`;
 }

@@ -34,8 +34,8 @@ export function countRow(compared: ComparedCount): DecisionRow {
 export function sliceRows(all: readonly ComparedSlices[], leastRatio: number, look: Look): DecisionRow[] {
   const rules: SliceRules = { leastRatio, look, together: all.length };
   return all.map((compared) => {
-    const { backend, place, metric, unit, before, now, change, ratios, earlier, floor, obstacle } = compared;
-    const knownDifference = farEnd(floor);
+    const { backend, place, metric, unit, before, now, change, ratios, earlier, obstacle } = compared;
+    const knownDifference = knownDifferenceOf(compared);
     const p = change === null ? null : Math.min(1, slowerP(change) * all.length);
     const interval = change === null ? null : interval95(change);
     const n = earlier === null ? String(ratios.length) : `${earlier.length}+${ratios.length}`;
@@ -63,11 +63,14 @@ export function sliceRows(all: readonly ComparedSlices[], leastRatio: number, lo
   });
 }
 
-function judgeCompared({ change, floor, ratios, earlier, obstacle }: ComparedSlices, rules: SliceRules): Judgement {
+const knownDifferenceOf = ({ floor, drift }: ComparedSlices) => Math.max(farEnd(floor), drift);
+
+function judgeCompared(compared: ComparedSlices, rules: SliceRules): Judgement {
+  const { change, ratios, earlier, obstacle } = compared;
   if (obstacle !== null) return { verdict: "unknown", reason: obstacle };
   if (ratios.length === 0) return { verdict: "unknown", reason: "not measured" };
   const rounds = Math.min(ratios.length, earlier?.length ?? ratios.length);
-  return judgeSlices({ change, floor, rounds }, rules);
+  return judgeSlices({ change, knownDifference: knownDifferenceOf(compared), rounds }, rules);
 }
 
 /** One p value a time, corrected for all times of the run together. */

@@ -177,5 +177,6 @@ export function eventText(event: ProcedureEvent): string {
   if (event.kind === "counted") return `${event.suspects} of ${event.rows} metrics look worse ${after}: counted again`;
   const { rounds, open, times, plannedRounds } = event;
   const needs = plannedRounds === null ? "" : `; by the noise so far it takes ${plannedRounds} rounds`;
+  if (times === 0) return `${rounds} rounds ${after}${needs}`;
   return `${open} of ${times} times can't be told yet by ${rounds} rounds ${after}${needs}`;
 }

@@ -6,7 +6,7 @@ import type { Compared, ComparedCount, ComparedSlices, ComparedSuccess, Compared
 import { type CountsBefore, comparedCounts, comparedSuccess } from "./compared-cell.js";
 import { placementsOf, slicesAcrossRuns } from "./compared-slices.js";
 import { comparedTime, middle } from "./compared-time.js";
-import { changedHostState, changedNativeSlices } from "./host-state.js";
+import { changedHostState, changedNativeSlices, nativeSliceKey } from "./host-state.js";
 import { backendCounts, DAEMON_SYSTEM_CALLS, requestIds, timeMetrics } from "./metrics.js";
 import { backendCountsOf, timeRatiosOf } from "./values.js";
 
@@ -54,12 +54,19 @@ function timesOfCell(
   });
 }
 
-function slicesOfCell(run: Run, now: Cell, before: BaselineCell, obstacle: string | null): ComparedSlices[] {
+function slicesOfCell(
+  run: Run,
+  now: Cell,
+  before: BaselineCell,
+  { conditions }: BaselineEntry,
+  obstacle: string | null,
+): ComparedSlices[] {
   const [native, nativeAgain] = [cellOfNative(run, now), cellOfNative(run, now, "reference again")];
   return placementsOf(run, now).flatMap((placement) =>
     timeMetrics.map((metric) => {
       const earlier = before.slicesToNative?.[placement]?.[metric.id] ?? [];
-      return slicesAcrossRuns({ now, native, nativeAgain, earlier, obstacle }, placement, metric);
+      const nativeNsThen = conditions.nativeSliceNs?.[nativeSliceKey(placement, now)];
+      return slicesAcrossRuns({ now, native, nativeAgain, earlier, nativeNsThen, obstacle }, placement, metric);
     }),
   );
 }
@@ -95,7 +102,7 @@ export function comparedWithBaseline(run: Run, entry: BaselineEntry, use: Use, f
     counts.push(...comparedCounts(backend, cell, countsBefore(before)));
     if (use === "counts" || cell.role === "reference") continue;
     if (run.request.slices === undefined) times.push(...timesOfCell(run, cell, before, obstacle, freshFrom));
-    else slices.push(...slicesOfCell(run, cell, before, obstacle));
+    else slices.push(...slicesOfCell(run, cell, before, entry, obstacle));
   }
   for (const metric of backendCounts) {
     for (const { name } of run.backends) {

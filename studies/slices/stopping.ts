@@ -8,7 +8,15 @@ const cell = { backend: "again", workload: "drawn", ioSizeBytes: 4096, cache: "w
 export function untilPrecise(draw: Draw, precision: number): number[] {
   const ratios: number[] = [];
   for (;;) {
-    const watched = { name: "drawn", cell, placement: "one-core", ratios, tried: ratios.length, failure: null } as const;
+    const watched = {
+      name: "drawn",
+      cell,
+      placement: "one-core",
+      isAlone: false,
+      ratios,
+      tried: ratios.length,
+      failure: null,
+    } as const;
     const { rounds } = roundsToCome([watched], { rounds: null, precision, budgetSeconds: null }, 0);
     if (rounds === null) return ratios;
     for (let round = 0; round < rounds; round++) ratios.push(draw());

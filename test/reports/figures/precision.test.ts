@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type PrecisionRequest, roundsToCome } from "../../../reports/figures/precision.js";
 import { estimateOfRounds } from "../../../reports/figures/round-estimate.js";
-import { ratiosToNative, type WatchedRatio } from "../../../reports/figures/watched-ratios.js";
-import type { CacheState, Placement } from "../../../results/index.js";
+import { type WatchedRatio, watchedRatios } from "../../../reports/figures/watched-ratios.js";
+import { AS_FOUND, type CacheState, type Placement } from "../../../results/index.js";
 import { seededRandom } from "../../../workloads/index.js";
 import { cellOf, runOf } from "../run-of.js";
 import { failedRound, slicesOf, takenRound } from "../slices-of.js";
@@ -18,7 +18,7 @@ interface Watched {
 function watched(ratios: readonly number[], { placement = "one-core", cache = "warm", failed = 0 }: Watched = {}): WatchedRatio {
   const cell = cellOf("fuse", { cache });
   const failure = failed === 0 ? null : "the daemon died";
-  return { name: `fuse ${cache}, ${placement}`, cell, placement, ratios, tried: ratios.length + failed, failure };
+  return { name: `fuse ${cache}, ${placement}`, cell, placement, isAlone: false, ratios, tried: ratios.length + failed, failure };
 }
 
 /** Ratios about 1.5 that are off by the given part, in turn to either side. */
@@ -119,7 +119,7 @@ test("ratios to native are watched for each cell and placement that took part", 
     cellOf("fuse", { ioSizeBytes: 8192, slices: rounds(300) }),
   ]);
   expect(
-    ratiosToNative({ cells }, ["one-core", "scheduler"]).map(({ name, ratios, tried, failure }) => ({
+    watchedRatios({ cells }, ["one-core", "scheduler"]).map(({ name, ratios, tried, failure }) => ({
       name,
       ratios,
       tried,
@@ -130,7 +130,37 @@ test("ratios to native are watched for each cell and placement that took part", 
     { name: "native-again rnd-rd-1th-1f 4 KiB warm, scheduler", ratios: [1.01], tried: 1, failure: null },
     { name: "fuse rnd-rd-1th-1f 4 KiB warm, one-core", ratios: [2], tried: 2, failure: "gone" },
     { name: "fuse rnd-rd-1th-1f 4 KiB warm, scheduler", ratios: [], tried: 1, failure: null },
+    { name: "fuse rnd-rd-1th-1f 8 KiB warm, one-core", ratios: [], tried: 2, failure: null },
+    { name: "fuse rnd-rd-1th-1f 8 KiB warm, scheduler", ratios: [], tried: 1, failure: null },
   ]);
+});
+
+describe("a run without native", () => {
+  const off = { ...AS_FOUND, mountKiB: 0 };
+  const settings = [off, AS_FOUND].map((readahead, index) =>
+    cellOf("fuse", { readahead, slices: [slicesOf("one-core", [100 * (2 - index), 100 * (2 - index)])] }),
+  );
+
+  test("watches the ratios to the cell with readahead as found", () => {
+    const found = watchedRatios({ cells: settings }, ["one-core"]);
+    expect(found.map(({ ratios, isAlone, tried }) => ({ ratios, isAlone, tried }))).toEqual([
+      { ratios: [2, 2], isAlone: false, tried: 2 },
+    ]);
+  });
+
+  test("ends also where a cell has no other to be compared with", () => {
+    const alone = (rounds: number) =>
+      watchedRatios({ cells: [cellOf("fuse", { slices: [slicesOf("one-core", Array(rounds).fill(100))] })] }, ["one-core"]);
+    expect(alone(3)).toMatchObject([{ isAlone: true, tried: 3, ratios: [] }]);
+    expect(roundsToCome(alone(1), { ...request, rounds: 1 }, 9)).toMatchObject({ rounds: null, unreached: [] });
+    expect(roundsToCome(alone(0), request, 0).rounds).toBe(5);
+    expect(roundsToCome(alone(3), request, 9)).toMatchObject({ rounds: 2, open: [{ isAlone: true }] });
+    expect(roundsToCome(alone(5), request, 9)).toMatchObject({ rounds: null, open: [], unreached: [] });
+  });
+
+  test("ends where its rounds leave nothing behind", () => {
+    for (const rounds of [null, 3]) expect(roundsToCome([], { ...request, rounds }, 9).rounds).toBeNull();
+  });
 });
 
 /** Whole runs of simulated rounds: the part whose printed interval holds the truth at the stop. */

@@ -22,7 +22,11 @@ interface Given {
 function judge(ratios: readonly number[], { floor, leastRatio = 1.02, together = 1, share = 1 }: Given = {}) {
   const look = { falseRegression: ONLY_LOOK.falseRegression * share, missedSlowdown: ONLY_LOOK.missedSlowdown * share };
   return judgeSlices(
-    { change: withinRounds(ratios), floor: floor === undefined ? null : withinRounds(floor), rounds: ratios.length },
+    {
+      change: withinRounds(ratios),
+      knownDifference: farEnd(floor === undefined ? null : withinRounds(floor)),
+      rounds: ratios.length,
+    },
     { leastRatio, look, together },
   );
 }
@@ -58,7 +62,7 @@ describe("a time by slices", () => {
     expect(judge(slower, { floor: around(1, 12, 0.006) }).verdict).toBe("worse");
     const { verdict, reason } = judge(slower, { floor: around(1.04, 12, 0.006) });
     expect(verdict).toBe("unknown");
-    expect(reason).toContain("one daemon under two names differs as much");
+    expect(reason).toContain("this host differs from itself by as much");
     // A base that is faster under its other name differs as much.
     expect(judge(slower, { floor: around(1 / 1.04, 12, 0.006) }).verdict).toBe("unknown");
   });

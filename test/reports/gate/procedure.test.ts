@@ -186,6 +186,7 @@ describe("slices", () => {
     const nothing = (plannedRounds: number) => decision([], plannedRounds);
     expect(play([same], [nothing(15), nothing(15)]).sliceRounds).toBe(20);
     expect(play([same], [nothing(8)]).sliceRounds).toBe(10);
+    expect(play([same], [nothing(15)]).said).toEqual(["10 rounds after 30 s; by the noise so far it takes 15 rounds"]);
     expect(play([same], [nothing(1000)]).sliceRounds).toBe(40);
   });
 
