@@ -49,7 +49,8 @@ export async function failPower(failures: number, seed: number, tell: (line: str
       daemon.process.kill("SIGTERM");
       await daemon.ended();
       ground.unmount();
-      rmSync(store, { recursive: true });
+      // Power may fail before there is a store.
+      rmSync(store, { recursive: true, force: true });
     }
     return result;
   } finally {

@@ -157,7 +157,8 @@ describe.skipIf(!canMount)("run", () => {
     }
     expect(perIo("native", "rnd-rd-1th-1f")).toMatchObject({ daemon: null, requests: null });
     const fuse = perIo("fuse", "rnd-rd-1th-1f");
-    expectWithin(fuse.daemon!, 3, 0.02);
+    // A thread of the daemon may finish its start-up work while the load runs.
+    expectWithin(fuse.daemon!, 3, 0.05);
     expectWithin(fuse.requests!, 1, 0.02);
     const passthrough = perIo("passthrough", "rnd-rd-1th-1f");
     expect(passthrough.daemon).toBeLessThan(0.005);
