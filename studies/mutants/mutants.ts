@@ -220,7 +220,11 @@ export const mutants: readonly Mutant[] = [
     ["(args[CreateIn.flags] & Open.EXCL) |", "", OPERATIONS],
   ),
   ...of("FALLOCATE", "operations/ranges", ["args[FallocateIn.mode]", "0", OPERATIONS]),
-  ...of("LSEEK", "operations/ranges", ["readS64(args, LseekIn.offset), args[LseekIn.whence]);", "readS64(args, LseekIn.offset), 0);", OPERATIONS]),
+  ...of("LSEEK", "operations/ranges", [
+    "readS64(args, LseekIn.offset), args[LseekIn.whence]);",
+    "readS64(args, LseekIn.offset), 0);",
+    OPERATIONS,
+  ]),
   ...of("COPY_FILE_RANGE", "operations/ranges", [
     "copyU64(words, 2, args, CopyFileRangeIn.offOut);",
     "copyU64(words, 2, args, CopyFileRangeIn.offIn);",
