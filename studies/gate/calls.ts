@@ -12,7 +12,7 @@ interface CallsSetting {
   readonly signal: AbortSignal;
 }
 
-/** How often `fusemeter gate` finds one system call more for each READ, by its counts, and how long it takes. */
+/** The runs of `fusemeter gate` that find one system call more for each READ by its counts, and the time that each takes. */
 export async function tryCalls(setting: CallsSetting): Promise<void> {
   const { tries, daemons, loads, commandOf, library, folder, signal } = setting;
   for (const daemon of daemons) {

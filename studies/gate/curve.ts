@@ -17,7 +17,7 @@ export interface CurvePoint extends Kind {
   readonly whole: Tally;
   /** Runs drawn from the rounds of these. */
   readonly drawn: Tally;
-  /** Of the intervals in the drawn runs, where head is base; null where it is not. */
+  /** The part of the intervals in the drawn runs that hold 1, where head is base; null where it is not. */
   readonly coverage: ReturnType<typeof coverageOf> | null;
 }
 

@@ -19,8 +19,8 @@ const LEVEL = 1e-4;
 const ROUNDS: readonly number[] = [5, 9, 10, 12, 17, 25, 40];
 
 /**
- * How often the test of a time is beyond its level where nothing changed, in ten thousand runs: a table of the mount's luck and the
- * number of rounds.
+ * A table of false alarms: the runs in ten thousand in which the test of a time is beyond its level though nothing changed, by the
+ * mount's luck and the number of rounds.
  */
 export function levelTable(runs: number, random: Random): string {
   const exceeded = (luck: (random: Random) => number, rounds: number) => {
